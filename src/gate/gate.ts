@@ -1,0 +1,74 @@
+import type { Image } from '../record/image.ts'
+import type { Subject, Verdict } from '../record/verdict.ts'
+
+declare const made: unique symbol
+
+/**
+ * Images that may ship, with the verdicts that say so. Only `gate()` makes one: the brand cannot be written elsewhere,
+ * and `isCleared` knows the very objects that `gate()` gave out.
+ */
+export interface Cleared {
+  readonly images: readonly Image[]
+  readonly verdicts: readonly Verdict[]
+  readonly [made]: true
+}
+
+/** A judgement that must be there: of the task `task`, about the source or about one image that ships. */
+export interface Required {
+  readonly task: string
+  readonly subject: Subject
+}
+
+export type Decision =
+  | { readonly passed: true; readonly cleared: Cleared }
+  | { readonly passed: false; readonly refusals: readonly string[] }
+
+interface Case {
+  readonly images: readonly Image[]
+  readonly verdicts: readonly Verdict[]
+  readonly required: readonly Required[]
+}
+
+const cleared = new WeakSet<object>()
+
+/** True for the very object that `gate()` made in this process. */
+export const isCleared = (value: object): value is Cleared => cleared.has(value)
+
+/**
+ * Decides whether images may ship. Every required verdict must be there, about the very digest that ships, and have
+ * passed (or been skipped with a reason); no other blocking verdict may be red. Never throws: a red gate is a value.
+ */
+export function gate({ images, verdicts, required }: Case): Decision {
+  const refusals = [
+    ...(images.length === 0 ? ['there is no image to ship'] : []),
+    ...images
+      .filter(image => !verdicts.some(verdict => verdict.status === 'passed' && verdict.subject === image.digest))
+      .map(unjudged),
+    ...required.flatMap(need => refusalOf(need, verdicts)),
+    ...verdicts.filter(verdict => isRed(verdict) && !isRequired(verdict, required)).map(describe),
+  ]
+  if (refusals.length > 0) return { passed: false, refusals }
+  const pass = { images, verdicts } as Cleared
+  cleared.add(pass)
+  return { passed: true, cleared: pass }
+}
+
+const unjudged = ({ name, platform, digest }: Image): string =>
+  `nothing passed about ${name} (${platform}) ${digest}: at least one of scan, contract, newman must judge it`
+
+const isRed = ({ blocking, status }: Verdict): boolean => blocking && status !== 'passed' && status !== 'skipped'
+
+const isRequired = (verdict: Verdict, required: readonly Required[]): boolean =>
+  required.some(({ task }) => task === verdict.task)
+
+const describe = ({ task, status, reason }: Verdict): string =>
+  `${task} ${status}${reason === undefined ? '' : `: ${reason}`}`
+
+function refusalOf({ task, subject }: Required, verdicts: readonly Verdict[]): string[] {
+  const verdict = verdicts.find(one => one.task === task)
+  if (verdict === undefined) return [`${task} gave no verdict`]
+  if (isRed({ ...verdict, blocking: true })) return [describe(verdict)]
+  if (verdict.status !== 'skipped' && verdict.subject !== subject)
+    return [`${task} is about ${verdict.subject}, not about ${subject}, which would ship`]
+  return []
+}

@@ -1,0 +1,108 @@
+import { execa } from 'execa'
+import { OutsideError } from '../errors.ts'
+
+/** A program to run: argv, never a shell string. */
+export interface Program {
+  /** what it is for, in the words of a message: "Build web" */
+  readonly title: string
+  readonly argv: readonly string[]
+  readonly cwd?: string
+  /** the whole environment; nothing of this process's leaks in */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** aborted: SIGTERM to the whole process group, SIGKILL five seconds later */
+  readonly signal?: AbortSignal
+  /** given on standard input, such as a password */
+  readonly input?: string
+  /** gets each line of both streams as it comes */
+  readonly say?: (line: string, stream: 'stdout' | 'stderr') => void
+}
+
+/** How a program ended. `exitCode` is undefined when a signal ended it. */
+export interface Ended {
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
+  readonly stdout: string
+  readonly stderr: string
+  /** ms */
+  readonly duration: number
+}
+
+const grace = 5_000
+
+/**
+ * Runs a program in a process group of its own, so that a cancel reaches what it started too. Any exit code is a value.
+ * @throws OutsideError when the program can't be started; the signal's reason when it was aborted.
+ */
+export async function runProgram(program: Program): Promise<Ended> {
+  const { argv, cwd, env, signal, input, say } = program
+  signal?.throwIfAborted()
+  const [file = '', ...args] = argv
+  const child = execa(file, args, {
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    env,
+    extendEnv: false,
+    reject: false,
+    detached: true,
+    cleanup: false,
+    stripFinalNewline: true,
+    maxBuffer: 100_000_000,
+    stdout: listener(say, 'stdout'),
+    stderr: listener(say, 'stderr'),
+  })
+  const stop = () => endGroup(child.pid)
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const end = await child
+    signal?.throwIfAborted()
+    if (end.exitCode === undefined && end.signal === undefined) {
+      throw new OutsideError(`${program.title}: can't start ${file}: ${end.originalMessage ?? end.shortMessage}`)
+    }
+    return {
+      exitCode: end.exitCode,
+      signal: end.signal,
+      stdout: end.stdout,
+      stderr: end.stderr,
+      duration: end.durationMs,
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+/** Runs a program that must succeed, and gives its standard output. @throws OutsideError with code and last lines. */
+export async function mustRun(program: Program): Promise<string> {
+  const end = await runProgram(program)
+  if (end.exitCode !== 0) throw new OutsideError(failureOf(program, end))
+  return end.stdout
+}
+
+/** Title, program, exit code, time and the last 20 lines that it wrote. */
+export function failureOf({ title, argv }: Program, { exitCode, signal, stderr, stdout, duration }: Ended): string {
+  const tail = (stderr.trim() || stdout.trim()).split('\n').slice(-20).join('\n')
+  const how = exitCode === undefined ? `signal ${signal}` : `exit code ${exitCode}`
+  return `${title}: ${argv[0]} ended with ${how} after ${(duration / 1000).toFixed(1)} s${tail === '' ? '' : `\n${tail}`}`
+}
+
+function listener(say: Program['say'], stream: 'stdout' | 'stderr') {
+  if (say === undefined) return 'pipe' as const
+  return function* (line: unknown) {
+    say(String(line), stream)
+    yield line
+  }
+}
+
+// The group, not the child: a shell's children would outlive it and hold its pipes open.
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  kill(pid, 'SIGTERM')
+  setTimeout(() => kill(pid, 'SIGKILL'), grace).unref()
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // it has ended
+  }
+}

@@ -1,0 +1,21 @@
+/** A run as tasks see it. `directory` holds its parts, logs and private files. */
+export interface Run {
+  readonly id: string
+  readonly directory: string
+}
+
+/** What a task may touch. A scope belongs to one task of one run. */
+export interface Scope {
+  readonly run: Run
+  /** the checkout: absolute path */
+  readonly context: string
+  /** the environment for programs: without AWS, GitHub and Actions tokens */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** aborted at the task's deadline and when the run is cancelled */
+  readonly signal: AbortSignal
+  /** the value of a secret by its name (`NPM_TOKEN`), masked before it is given; undefined when it is not set */
+  secret(name: string): string | undefined
+  now(): Date
+  say(line: string): void
+  mask(secret: string): void
+}
