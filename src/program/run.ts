@@ -43,30 +43,25 @@ export async function runProgram(program: Program): Promise<Ended> {
     env,
     extendEnv: false,
     reject: false,
-    detached: true,
-    cleanup: false,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    killDescendants: true,
+    forceKillAfterDelay: grace,
     stripFinalNewline: true,
     maxBuffer: 100_000_000,
     stdout: listener(say, 'stdout'),
     stderr: listener(say, 'stderr'),
   })
-  const stop = () => endGroup(child.pid)
-  signal?.addEventListener('abort', stop, { once: true })
-  try {
-    const end = await child
-    signal?.throwIfAborted()
-    if (end.exitCode === undefined && end.signal === undefined) {
-      throw new OutsideError(`${program.title}: can't start ${file}: ${end.originalMessage ?? end.shortMessage}`)
-    }
-    return {
-      exitCode: end.exitCode,
-      signal: end.signal,
-      stdout: end.stdout,
-      stderr: end.stderr,
-      duration: end.durationMs,
-    }
-  } finally {
-    signal?.removeEventListener('abort', stop)
+  const end = await child
+  signal?.throwIfAborted()
+  if (end.exitCode === undefined && end.signal === undefined) {
+    throw new OutsideError(`${program.title}: can't start ${file}: ${end.originalMessage ?? end.shortMessage}`)
+  }
+  return {
+    exitCode: end.exitCode,
+    signal: end.signal,
+    stdout: end.stdout,
+    stderr: end.stderr,
+    duration: end.durationMs,
   }
 }
 
@@ -89,20 +84,5 @@ function listener(say: Program['say'], stream: 'stdout' | 'stderr') {
   return function* (line: unknown) {
     say(String(line), stream)
     yield line
-  }
-}
-
-// The group, not the child: a shell's children would outlive it and hold its pipes open.
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return
-  kill(pid, 'SIGTERM')
-  setTimeout(() => kill(pid, 'SIGKILL'), grace).unref()
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // it has ended
   }
 }
