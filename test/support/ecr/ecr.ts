@@ -37,6 +37,7 @@ export interface Ecr extends AsyncDisposable {
   manifest(repository: string, reference: string): Promise<StoredManifest>
   /** Makes coming requests fail, until they are used up or the rule is disposed. */
   fault(rule: FaultRule): Disposable
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Opens the registry and waits until it answers. */

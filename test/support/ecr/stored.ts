@@ -4,8 +4,8 @@ export interface StoredManifest {
   readonly mediaType: string
 }
 
-/** Every kind of manifest; without the list a registry may answer an old or converted one. */
-const accept = [
+/** Every kind of manifest: Distribution hides a manifest whose kind the request does not accept. */
+export const accept = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
