@@ -1,18 +1,15 @@
 import { z } from 'zod'
-import { listOf, pathSchema, variableSchema } from '../schema/fields.ts'
+import { listOf, pathSchema, secretNameSchema, variableSchema } from '../schema/fields.ts'
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 
 /** The `build` section: inputs of the build action, flags of `pce build`. */
 export const buildConfigSchema = z.strictObject({
   file: pathSchema.default('Dockerfile').describe('Dockerfile, relative to the context'),
-  context: z
-    .union([z.literal('.'), pathSchema])
-    .default('.')
-    .describe('Build context, relative to the repository'),
+  context: pathSchema.default('.').describe('Build context, relative to the repository'),
   target: z.string().min(1).optional().describe('Stage of the image that ships; the last one when not given'),
   'build-args': z.record(variableSchema, scalar).default({}).describe('Build arguments, one NAME=value a line'),
-  secrets: listOf(variableSchema)
+  secrets: listOf(secretNameSchema)
     .default([])
     .describe('Names of environment variables that the build may read as secrets (RUN --mount=type=secret,id=NAME)'),
   labels: z.record(z.string(), scalar).default({}).describe('Labels besides the OCI ones, one name=value a line'),

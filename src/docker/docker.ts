@@ -1,0 +1,55 @@
+import { OutsideError } from '../errors.ts'
+import { mustRun, type Program, runProgram } from '../program/run.ts'
+
+/** Where and with what a docker command runs. */
+export interface Engine {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal
+  readonly cwd?: string
+}
+
+type Options = Pick<Program, 'input' | 'say'>
+
+/** Runs a docker command that must succeed; gives its standard output. @throws OutsideError with the engine's words. */
+export async function docker(title: string, argv: readonly string[], engine: Engine, options: Options = {}) {
+  return mustRun({ title, argv: ['docker', ...argv], ...engine, ...options })
+}
+
+/** Runs a docker command whose failure is a value. */
+export const tryDocker = (title: string, argv: readonly string[], engine: Engine, options: Options = {}) =>
+  runProgram({ title, argv: ['docker', ...argv], ...engine, ...options })
+
+export interface EngineFacts {
+  readonly version: string
+  readonly buildx: string
+  readonly compose: string
+}
+
+/**
+ * What the engine is, in one look.
+ * @throws OutsideError that says what is missing (docker, a running engine, buildx, Compose) and how to get it.
+ */
+export async function probeEngine(engine: Engine): Promise<EngineFacts> {
+  const [version, buildx, compose] = await Promise.all([
+    probe(['version', '--format', '{{.Server.Version}}'], noEngine, engine),
+    probe(['buildx', 'version'], noBuildx, engine),
+    probe(['compose', 'version', '--short'], noCompose, engine),
+  ])
+  return { version, buildx: /v?(\d+\.\d+\.\d+\S*)/.exec(buildx)?.[1] ?? buildx, compose }
+}
+
+const noEngine = 'Start Docker Desktop, or `sudo systemctl start docker`, and see that `docker info` answers.'
+const noBuildx = 'Install the buildx plugin: https://docs.docker.com/build/install-buildx/'
+const noCompose = 'Install the Compose plugin: https://docs.docker.com/compose/install/'
+
+async function probe(argv: readonly string[], advice: string, engine: Engine): Promise<string> {
+  const end = await tryDocker(`docker ${argv[0]}`, argv, engine).catch((cause: unknown) => {
+    if (cause instanceof OutsideError)
+      throw new OutsideError(`docker is not on PATH\nInstall Docker: https://docs.docker.com/engine/install/`, {
+        cause,
+      })
+    throw cause
+  })
+  if (end.exitCode === 0) return end.stdout.trim()
+  throw new OutsideError(`docker ${argv.join(' ')}: ${end.stderr.trim().split('\n').at(-1) ?? 'no answer'}\n${advice}`)
+}

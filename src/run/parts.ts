@@ -1,0 +1,34 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Part, partSchema } from '../record/part.ts'
+import { mergeParts, type Record } from '../record/record.ts'
+import { readIfThere, writeWhole } from './files.ts'
+
+const folderOf = (directory: string): string => join(directory, 'parts')
+const fileOf = (directory: string, task: string): string =>
+  join(folderOf(directory), `${task.replaceAll(/[^A-Za-z0-9.-]+/g, '_')}.json`)
+
+export const writePart = (directory: string, part: Part): Promise<void> =>
+  writeWhole(fileOf(directory, part.task), `${JSON.stringify(part, undefined, 1)}\n`)
+
+export const removePart = (directory: string, task: string): Promise<void> =>
+  rm(fileOf(directory, task), { force: true })
+
+/** Every part of a run. @throws Error (our bug) when a file there is not a part. */
+export async function readParts(directory: string): Promise<readonly Part[]> {
+  await mkdir(folderOf(directory), { recursive: true })
+  const names = (await readdir(folderOf(directory))).filter(name => name.endsWith('.json'))
+  const texts = await Promise.all(names.map(name => readIfThere(join(folderOf(directory), name))))
+  return texts.flatMap(text => (text === undefined ? [] : [partSchema.parse(JSON.parse(text))]))
+}
+
+type Frame = Pick<Record, 'id' | 'revision' | 'plan' | 'started'>
+
+/** Merges the parts into `run.json` and gives the record. `ended` (ISO 8601) once the goals are reached. */
+export async function writeRecord(directory: string, frame: Frame, ended?: string): Promise<Record> {
+  const record = mergeParts(frame, await readParts(directory), ended)
+  await writeWhole(recordFileOf(directory), `${JSON.stringify(record, undefined, 1)}\n`)
+  return record
+}
+
+export const recordFileOf = (directory: string): string => join(directory, 'run.json')
