@@ -75,18 +75,18 @@ async function start([program = '', ...args]: readonly string[], { find, clean }
   })
   const stop = async () => {
     running.stdin.end()
-    await running
+    const { shortMessage } = await running
     await clean()
+    return shortMessage
   }
   const until = Date.now() + deadline
   for (;;) {
     const address = await find(stderr)
     if (address !== undefined && (await answers(`http://${address}`))) {
-      return { origin: `http://${address}`, [Symbol.asyncDispose]: stop }
+      return { origin: `http://${address}`, [Symbol.asyncDispose]: async () => void (await stop()) }
     }
     if (ended || Date.now() > until) {
-      await stop()
-      throw new Error(`No registry from \`${[program, ...args].join(' ')}\`:\n${stderr}`)
+      throw new Error(`No registry answers. ${(await stop()) ?? ''}\n${stderr}`)
     }
     await sleep(100)
   }

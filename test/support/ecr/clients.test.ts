@@ -27,9 +27,11 @@ const run = (argv: readonly [string, ...string[]], input = '') =>
     env: { DOCKER_CONFIG: home, REGCTL_CONFIG: join(home, 'regctl.json') },
   })
 const succeed = async (...parameters: Parameters<typeof run>) => {
-  const { failed, message, all } = { message: '', ...(await run(...parameters)) }
-  if (failed) throw new Error(message)
-  return all ?? ''
+  const { failed, escapedCommand, all = '' } = await run(...parameters)
+  if (failed)
+    throw new Error(`${escapedCommand}
+${all}`)
+  return all
 }
 
 describe('docker', () => {
