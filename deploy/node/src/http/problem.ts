@@ -47,7 +47,7 @@ export function toProblem(error: unknown): Problem {
   return new Problem(500, 'The server failed. The log has the reason under this request id.', { cause: error })
 }
 
-const outageCodes = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|08\w{3}|57P0[1-3]|53300)$/
+const outageCodes = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|08\w{3}|57014|57P0[1-3]|53300)$/
 const outageNames =
   /^(ClientClosedError|ClientOfflineError|SocketClosedUnexpectedlyError|ConnectionTimeoutError|TimeoutError)$/
 const outageMessages = /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout)/

@@ -21,6 +21,7 @@ suite('toProblem', () => {
   const cases = [
     { name: 'a problem stays', error: new Problem(409, 'Taken.'), status: 409 },
     { name: 'a refused connection', error: withCode('ECONNREFUSED'), status: 503 },
+    { name: 'a query that took too long', error: withCode('57014'), status: 503 },
     { name: 'Postgres shutting down', error: withCode('57P01'), status: 503 },
     { name: 'Redis away', error: new ClientOfflineError(), status: 503 },
     { name: 'a pool that is exhausted', error: new Error('timeout exceeded when trying to connect'), status: 503 },
