@@ -5,7 +5,9 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 
 /** The `build` section: inputs of the build action, flags of `pce build`. */
 export const buildConfigSchema = z.strictObject({
-  file: pathSchema.default('Dockerfile').describe('Dockerfile, relative to the context'),
+  file: pathSchema
+    .optional()
+    .describe('Dockerfile, relative to the repository; Dockerfile in the context when not given'),
   context: pathSchema.default('.').describe('Build context, relative to the repository'),
   target: z.string().min(1).optional().describe('Stage of the image that ships; the last one when not given'),
   'build-args': z.record(variableSchema, scalar).default({}).describe('Build arguments, one NAME=value a line'),

@@ -119,7 +119,7 @@ class State {
   async #record(task: AnyTask, outcome: Outcome): Promise<void> {
     this.outcomes.set(task.id, outcome)
     const { status } = outcome.part
-    if (task.kind === 'blocking' && status !== 'passed' && status !== 'skipped')
+    if (task.kind !== 'advisory' && status !== 'passed' && status !== 'skipped')
       this.#failure ??= `${task.id} ${status}`
     await this.#plan.show({ type: 'ended', at: Date.now(), part: outcome.part })
   }

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { OutsideError, UserError } from '../errors.ts'
+import { failureOf, type Program, runProgram } from '../program/run.ts'
+import { digestSchema, type Image, referenceOf } from '../record/image.ts'
+import { readConfiguration } from '../registry/registry.ts'
+import type { Staging } from '../run/staging.ts'
+import type { Scope } from '../task/scope.ts'
+import type { Result } from '../task/task.ts'
+import type { Builder } from './builder.ts'
+import { explainFailure } from './explain.ts'
+import { type BuildRequest, dockerfileOf, planBuild, planCacheExport } from './plan.ts'
+import { createProgress, type Progress } from './progress.ts'
+
+/** What a build is asked: its request, the image's key in the configuration, its repository name. */
+export interface Build extends BuildRequest {
+  readonly name: string
+  readonly image: string
+  /** folder of the local layer cache; undefined for none */
+  readonly cache: string | undefined
+}
+
+interface Where {
+  readonly builder: Builder
+  readonly staging: Staging
+}
+
+/** Builds one target for one platform and stages it by digest. A build that fails is a value with the reason. */
+export async function buildImage(build: Build, where: Where, scope: Scope): Promise<Result<Image>> {
+  checkContext(build, scope)
+  const place = placeOf(build, where, scope)
+  await mkdir(dirname(place.metadataFile), { recursive: true })
+  const progress = createProgress()
+  const end = await runProgram(programOf(build, planBuild(build, place), { scope, progress }))
+  if (end.exitCode !== 0) return failed(build, progress, scope)
+  const image = await stagedImage(build, place, scope)
+  scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
+  return { value: image, vertices: [...progress.vertices], images: [image] }
+}
+
+/** Writes the layer cache of a build that is in the builder already. Never throws for cache trouble: gives a reason. */
+export async function exportCache(build: Build, where: Where, scope: Scope): Promise<Result<{ exported: boolean }>> {
+  const { cache } = build
+  if (cache === undefined) return { status: 'skipped', reason: 'no cache is configured here' }
+  const fresh = `${cache}.${scope.run.id}`
+  try {
+    const argv = planCacheExport(build, placeOf(build, where, scope), fresh)
+    const program = programOf(build, argv, { scope, progress: createProgress() })
+    const end = await runProgram(program)
+    if (end.exitCode !== 0) throw new OutsideError(failureOf(program, end))
+    // A folder of its own and a rename: a cache that is half written or grown without end is never read.
+    await rm(cache, { recursive: true, force: true })
+    await rename(fresh, cache)
+    return { value: { exported: true } }
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true }).catch(() => {})
+    const reason = `cache not written: ${error instanceof Error ? error.message : String(error)}`
+    return { value: { exported: false }, reason }
+  }
+}
+
+function checkContext({ config }: Build, { context }: Scope): void {
+  const folder = join(context, config.context)
+  if (!existsSync(folder)) throw new UserError(`build.context: there is no folder ${folder}`)
+  const file = dockerfileOf(config)
+  if (existsSync(join(context, file))) return
+  throw new UserError(
+    `build.file: there is no ${file} in ${context}\nName the Dockerfile in pce.yml, build: { file: … }.`,
+  )
+}
+
+const placeOf = (build: Build, { builder, staging }: Where, { run }: Scope) => ({
+  builder: builder.name,
+  repository: `${staging.host}/${build.image}`,
+  metadataFile: join(
+    run.directory,
+    'metadata',
+    `${build.name}-${build.target ?? 'default'}-${build.platform.replaceAll('/', '-')}.json`,
+  ),
+  cacheFrom: build.cache !== undefined && existsSync(join(build.cache, 'index.json')) ? build.cache : undefined,
+})
+
+function programOf(
+  build: Build,
+  argv: readonly string[],
+  { scope, progress }: { scope: Scope; progress: Progress },
+): Program {
+  return {
+    title: `Build ${build.name}`,
+    argv,
+    cwd: scope.context,
+    env: { ...scope.env, ...secretsOf(build, scope) },
+    signal: scope.signal,
+    say: line => {
+      for (const text of progress.read(line)) scope.say(text)
+    },
+  }
+}
+
+function secretsOf({ config }: Build, scope: Scope): Record<string, string> {
+  return Object.fromEntries(
+    config.secrets.map(name => {
+      const value = scope.secret(name)
+      if (value === undefined || value === '') throw new UserError(emptySecret(name))
+      return [name, value]
+    }),
+  )
+}
+
+const emptySecret = (name: string): string =>
+  `build.secrets: the secret ${name} is empty\nSet the environment variable ${name} (on GitHub: env: { ${name}: a secret }); forks' pull requests get no secrets.`
+
+function failed({ config }: Build, progress: Progress, scope: Scope): Result<Image> {
+  const { reason, log, findings } = explainFailure(progress, dockerfileOf(config))
+  scope.say(reason)
+  return {
+    status: 'failed',
+    reason: [reason, ...log].join('\n'),
+    findings: [...findings],
+    vertices: [...progress.vertices],
+  }
+}
+
+// docker/buildx, docs/reference/buildx_build.md, "--metadata-file": without attestations the digest is the manifest's.
+const metadataSchema = z.looseObject({ 'containerimage.digest': digestSchema })
+
+async function stagedImage(build: Build, place: ReturnType<typeof placeOf>, scope: Scope): Promise<Image> {
+  const metadata = metadataSchema.parse(JSON.parse(await readFile(place.metadataFile, 'utf8')))
+  const source = { repository: place.repository, digest: metadata['containerimage.digest'] }
+  const { os, architecture, variant } = await readConfiguration(source, scope.signal)
+  const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
+  return { name: build.name, target: build.target ?? '', platform, ...source }
+}

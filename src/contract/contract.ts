@@ -1,0 +1,61 @@
+import type { Image } from '../record/image.ts'
+import type { TestCase } from '../record/test-case.ts'
+import { type ImageConfiguration, type Manifest, readConfiguration, readManifest } from '../registry/registry.ts'
+import type { Scope } from '../task/scope.ts'
+import type { Result } from '../task/task.ts'
+import type { ContractConfig } from './config.ts'
+
+/** Looks whether the image is what it must be: from its manifest and configuration, without starting it. */
+export async function checkContract(config: ContractConfig, image: Image, scope: Scope): Promise<Result<number>> {
+  const [manifest, configuration] = await Promise.all([
+    readManifest(image, scope.signal),
+    readConfiguration(image, scope.signal),
+  ])
+  const tests = judgeContract(config, manifest, configuration).map(test => ({
+    suite: `contract ${image.name}`,
+    duration: 0,
+    ...test,
+  }))
+  for (const { name, status, message } of tests)
+    scope.say(`${status} ${name}${message === undefined ? '' : `: ${message}`}`)
+  const failed = tests.filter(({ status }) => status === 'failed')
+  const evidence = { subject: image.digest, tests }
+  if (failed.length === 0) return { value: tests.length, ...evidence }
+  return { status: 'failed', reason: failed.map(({ message }) => message).join('; '), ...evidence }
+}
+
+type Judged = Pick<TestCase, 'name' | 'status' | 'message'>
+
+/** Pure: each clause of the contract as a test. */
+export function judgeContract(
+  config: ContractConfig,
+  manifest: Manifest,
+  { config: run }: ImageConfiguration,
+): Judged[] {
+  return [
+    ...(config.user === 'any' ? [] : [judgeUser(run?.User ?? '')]),
+    ...(config.size === undefined ? [] : [judgeSize(config.size, sizeOf(manifest))]),
+  ]
+}
+
+function judgeUser(user: string): Judged {
+  const name = 'runs as a user other than root'
+  if (!['', '0', 'root'].includes(user.split(':', 1)[0] ?? '')) return { name, status: 'passed' }
+  const found = user === '' ? 'the image names no user, so it runs as root' : `the image runs as ${user}`
+  return { name, status: 'failed', message: `${found}; add USER to its Dockerfile, or set contract.user: any` }
+}
+
+function judgeSize(limit: number, size: number): Judged {
+  const name = `is at most ${megabytes(limit)}`
+  if (size <= limit) return { name, status: 'passed', message: megabytes(size) }
+  return {
+    name,
+    status: 'failed',
+    message: `the image is ${megabytes(size)}, ${megabytes(size - limit)} over its budget`,
+  }
+}
+
+/** Bytes as a registry stores and sends them: configuration and compressed layers. */
+const sizeOf = ({ config, layers }: Manifest): number => layers.reduce((sum, { size }) => sum + size, config.size)
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
