@@ -9,6 +9,8 @@ export interface Scope {
   readonly run: Run
   /** the checkout: absolute path */
   readonly context: string
+  /** path of the program that runs a Postman collection: a file of its own, since it runs in a process of its own */
+  readonly newmanWorker: string
   /** the environment for programs: without AWS, GitHub and Actions tokens */
   readonly env: Readonly<Record<string, string | undefined>>
   /** aborted at the task's deadline and when the run is cancelled */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commandSchema, durationSchema, listOf, pathSchema, variableSchema } from '../schema/fields.ts'
+import { commandSchema, durationSchema, pathSchema, someOf, variableSchema } from '../schema/fields.ts'
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 const environment = z.record(variableSchema, scalar)
@@ -18,9 +18,12 @@ export const unitConfigSchema = z.strictObject({
 })
 export type UnitConfig = z.output<typeof unitConfigSchema>
 
+const port = 'a port from 1 to 65535'
+const portSchema = z.number().int(port).min(1, port).max(65_535, port)
+
 /** The `app` section: how the image that ships is started for its tests. */
 export const appConfigSchema = z.strictObject({
-  port: z.number().int().min(1).max(65_535).describe('Port on which the app listens'),
+  port: portSchema.describe('Port on which the app listens'),
   ready: z.string().startsWith('/').default('/').describe('Path that answers 2xx or 3xx once the app is ready'),
   service: z.string().min(1).optional().describe('Service of the compose file that is the app'),
   before: commandSchema.optional().describe('Command run in the image before the app starts, such as migrations'),
@@ -30,7 +33,7 @@ export const appConfigSchema = z.strictObject({
 export type AppConfig = z.output<typeof appConfigSchema>
 
 const newmanFull = z.strictObject({
-  collections: listOf(pathSchema).describe('Postman collections: paths or globs'),
+  collections: someOf(pathSchema).describe('Postman collections: paths or globs'),
   environment: pathSchema.optional().describe('Postman environment'),
   'base-url-variable': z.string().min(1).default('baseUrl').describe('Variable that is set to the address of the app'),
   'min-requests': z.number().int().min(0).default(1).describe('Fewest requests that must have run'),
@@ -40,7 +43,7 @@ const newmanFull = z.strictObject({
 
 /** The `newman` section: a glob of collections, a list of them, or all keys. */
 export const newmanConfigSchema = z.union([
-  listOf(pathSchema).transform(collections => newmanFull.parse({ collections })),
+  someOf(pathSchema).transform(collections => newmanFull.parse({ collections })),
   newmanFull,
 ])
 export type NewmanConfig = z.output<typeof newmanConfigSchema>
@@ -57,5 +60,8 @@ const serviceSchema = z.union([
 ])
 
 /** The `services` section: services by name, each an image or `{ image, env }`. */
-export const servicesConfigSchema = z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), serviceSchema)
+export const servicesConfigSchema = z.record(
+  z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'a name of lower-case letters, digits, dashes, underscores'),
+  serviceSchema,
+)
 export type ServicesConfig = z.output<typeof servicesConfigSchema>

@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { writeWhole } from '../run/files.ts'
+import { writeDown } from '../run/journal.ts'
+import type { Scope } from '../task/scope.ts'
+
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/** A private Docker configuration: the folder that `DOCKER_CONFIG` names. Undefined: the user's own, read only. */
+export interface Login {
+  readonly folder: string | undefined
+  readonly registries: readonly string[]
+}
+
+/** Pure: `config.json` of a Docker configuration with logins (docker/cli, cli/config/configfile). */
+export const renderDockerConfig = (registries: readonly string[], { username, password }: Credentials): string => {
+  const auth = Buffer.from(`${username}:${password}`).toString('base64')
+  // No credsStore and no credHelpers: with them the CLI would look elsewhere than here.
+  return JSON.stringify({ auths: Object.fromEntries(registries.map(host => [authKey(host), { auth }])) })
+}
+
+// The CLI keeps Docker Hub under its old name (docker/cli, cli/registry: IndexServer).
+const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host)
+
+/**
+ * Logs in by writing a private configuration in the run's folder, which only this user can read; the user's own is
+ * never written. Without credentials the user's own configuration serves, as it is.
+ */
+export async function writeLogin(
+  registries: readonly string[],
+  credentials: Credentials | undefined,
+  scope: Scope,
+): Promise<Login> {
+  if (credentials === undefined) return { folder: undefined, registries }
+  scope.mask(credentials.password)
+  scope.mask(Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64'))
+  const folder = join(scope.run.directory, 'private', 'login')
+  await writeDown(scope.run.directory, { kind: 'credentials', name: folder })
+  await writeWhole(join(folder, 'config.json'), renderDockerConfig(registries, credentials), 0o600)
+  return { folder, registries }
+}

@@ -1,0 +1,98 @@
+import type { ComposeDocument, ComposeService } from '../docker/compose.ts'
+import { UserError } from '../errors.ts'
+import { label } from '../run/run.ts'
+import { argvOf, type Command } from '../schema/fields.ts'
+import type { AppConfig, UnitConfig } from './config.ts'
+
+/** Pure: the services as Compose gets them: those that need no build, in this run's project and with its label. */
+export function planServices(document: ComposeDocument, id: string): ComposeDocument {
+  const services = Object.entries(document.services).filter(([, { build }]) => build === undefined)
+  return {
+    ...ownNames(document),
+    services: Object.fromEntries(services.map(([name, service]) => [name, ownService(service, id)])),
+  }
+}
+
+/** Pure: services of a Compose file that are built from source; the run puts its own staged images in their place. */
+export const templatesOf = ({ services }: ComposeDocument): Readonly<Record<string, ComposeService>> =>
+  Object.fromEntries(Object.entries(services).filter(([, { build }]) => build !== undefined))
+
+type Templates = Readonly<Record<string, ComposeService>>
+
+interface Place {
+  readonly id: string
+  readonly reference: string
+}
+
+/** Pure: the app as it ships, by digest, with what the Compose file says of how it runs. */
+export function planApp(config: AppConfig, templates: Templates, { id, reference }: Place) {
+  const [name, template] = appTemplate(config, templates)
+  const service: ComposeService = {
+    ...ownService(template, id),
+    image: reference,
+    ports: [{ target: config.port, host_ip: '127.0.0.1', protocol: 'tcp' }],
+    environment: { ...template.environment, ...config.env },
+  }
+  return { name, document: { services: { [name]: service } } }
+}
+
+/** Pure: the unit tests in their own image, with the environment of the Compose file's test service. */
+export function planUnit(config: UnitConfig, templates: Templates, { id, reference }: Place) {
+  const [name, template] = unitTemplate(config, templates)
+  const service: ComposeService = {
+    ...ownService(template, id),
+    image: reference,
+    environment: { ...template.environment, ...config.env },
+    ...(config.run === undefined ? {} : { command: commandOf(config.run) }),
+  }
+  return { name, document: { services: { [name]: service } } }
+}
+
+function appTemplate({ service }: AppConfig, templates: Templates): readonly [string, ComposeService] {
+  const named = service === undefined ? undefined : templates[service]
+  if (service !== undefined && named === undefined && Object.keys(templates).length > 0) {
+    throw new UserError(
+      `app.service: ${service} is not a service with a build; those are: ${Object.keys(templates).join(', ')}`,
+    )
+  }
+  return [service ?? 'app', named ?? templates.app ?? {}]
+}
+
+function unitTemplate({ target }: UnitConfig, templates: Templates): readonly [string, ComposeService] {
+  const byTarget = Object.entries(templates).find(([, { build }]) => build?.target === target)
+  return byTarget ?? ['test', templates.test ?? {}]
+}
+
+// Compose reads `$` in a command as the start of a variable; doubled it stays a `$`.
+const commandOf = (command: Command): readonly string[] => argvOf(command).map(word => word.replaceAll('$', '$$$$'))
+
+const replaced = [
+  'build',
+  'ports',
+  'container_name',
+  'depends_on',
+  'profiles',
+  'restart',
+  'pull_policy',
+  'links',
+] as const
+
+function ownService(service: ComposeService, id: string): ComposeService {
+  const rest = Object.fromEntries(Object.entries(service).filter(([key]) => !replaced.some(gone => gone === key)))
+  return { ...rest, labels: { ...service.labels, [label]: id } }
+}
+
+// Compose fills in names such as `web_default`, by which two runs would share a network or a volume.
+function ownNames({ networks, volumes }: ComposeDocument) {
+  return Object.fromEntries(
+    Object.entries({ networks, volumes })
+      .filter((entry): entry is [string, object] => typeof entry[1] === 'object' && entry[1] !== null)
+      .map(([key, members]) => [key, Object.fromEntries(Object.entries(members).map(withoutName))]),
+  )
+}
+
+function withoutName([key, member]: [string, unknown]): [string, unknown] {
+  if (typeof member !== 'object' || member === null || 'external' in member) return [key, member]
+  const { name: _, ...rest } = member as { name?: string }
+  return [key, rest]
+}

@@ -1,0 +1,81 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { composeArgv } from '../docker/compose.ts'
+import { tryDocker } from '../docker/docker.ts'
+import { OutsideError } from '../errors.ts'
+import { type Image, referenceOf } from '../record/image.ts'
+import type { TestCase } from '../record/test-case.ts'
+import { writeWhole } from '../run/files.ts'
+import type { Scope } from '../task/scope.ts'
+import type { Result } from '../task/task.ts'
+import type { UnitConfig } from './config.ts'
+import { planUnit } from './document.ts'
+import { parseJUnit } from './junit.ts'
+import { composeEngine, readTemplates, type Services } from './services.ts'
+
+interface Given {
+  readonly image: Image
+  readonly services: Services
+}
+
+/** The engine's own codes: it could not start the command at all (docs.docker.com, "docker run, exit status"). */
+const notStarted = new Set([125, 126, 127])
+
+/**
+ * Runs the unit tests in their image, on the services. The verdict is about the source: the test image never ships.
+ * @throws OutsideError when the tests could not start, or when their report is not there.
+ */
+export async function runUnit(config: UnitConfig, { image, services }: Given, scope: Scope): Promise<Result<number>> {
+  const { name, document } = planUnit(config, await readTemplates(services), {
+    id: scope.run.id,
+    reference: referenceOf(image),
+  })
+  const file = join(scope.run.directory, 'private', `unit-${image.name}.json`)
+  await writeWhole(file, JSON.stringify(document), 0o600)
+  const container = `${services.project}-unit-${image.name}`
+  const project = { name: services.project, files: [services.file, file] }
+  const argv = composeArgv(project, 'run', '--no-deps', '--no-TTY', '--quiet-pull', '--name', container, name)
+  const end = await tryDocker('Unit tests', argv, composeEngine(scope), scope)
+  try {
+    if (end.exitCode !== undefined && notStarted.has(end.exitCode)) {
+      throw new OutsideError(`The unit tests can't start: ${end.stderr.trim().split('\n').at(-1)}`)
+    }
+    const tests = await reportOf(config, container, scope)
+    return judgeUnit(end.exitCode, tests)
+  } finally {
+    await tryDocker('Remove the test container', ['rm', '--force', '--volumes', container], { env: scope.env })
+  }
+}
+
+/** Pure: exit code and report must both say that the tests passed, and that there were any. */
+export function judgeUnit(exitCode: number | undefined, tests: readonly TestCase[] | undefined): Result<number> {
+  const evidence = { subject: 'source' as const, tests: [...(tests ?? [])] }
+  const red = (tests ?? []).filter(({ status }) => status === 'failed' || status === 'error')
+  const counts = tests === undefined ? '' : `${tests.length} tests, ${red.length} failed`
+  if (exitCode !== 0)
+    return { status: 'failed', ...evidence, reason: [`exit code ${exitCode}`, counts].filter(Boolean).join(', ') }
+  if (red.length > 0) return { status: 'failed', ...evidence, reason: `${counts}, though the exit code is 0` }
+  if (tests?.every(({ status }) => status === 'skipped')) {
+    return { status: 'failed', ...evidence, reason: 'no test ran: an empty suite is not a passed one' }
+  }
+  return { value: tests?.length ?? 0, ...evidence, reason: counts || 'exit code 0; name unit.junit for true counts' }
+}
+
+async function reportOf(
+  { junit }: UnitConfig,
+  container: string,
+  scope: Scope,
+): Promise<readonly TestCase[] | undefined> {
+  if (junit === undefined) return undefined
+  const folder = join(scope.run.directory, 'junit')
+  const copy = join(folder, `${container}.xml`)
+  await mkdir(folder, { recursive: true })
+  await rm(copy, { recursive: true, force: true })
+  const end = await tryDocker('Fetch the test report', ['cp', `${container}:${junit}`, copy], {
+    env: scope.env,
+    signal: scope.signal,
+  })
+  if (end.exitCode !== 0)
+    throw new OutsideError(`unit.junit: there is no ${junit} in the container after the tests: ${end.stderr.trim()}`)
+  return parseJUnit(await readFile(copy, 'utf8'))
+}
