@@ -5,7 +5,7 @@ import { contractConfigSchema } from '../contract/config.ts'
 import { registryHostSchema } from '../login/config.ts'
 import { tagRuleSchema } from '../push/config.ts'
 import { scanConfigSchema } from '../scan/config.ts'
-import { listOf, pathSchema } from '../schema/fields.ts'
+import { listOf, pathSchema, someOf } from '../schema/fields.ts'
 import { appConfigSchema, newmanConfigSchema, servicesConfigSchema, unitConfigSchema } from '../test/config.ts'
 
 /** A repository path in a registry, without host, tag and digest (OCI distribution-spec, "Pulling manifests"). */
@@ -22,24 +22,25 @@ const platformSchema = z
 
 /** The keys that belong to one image; at the root they are the defaults of all. */
 const imageKeys = {
-  platforms: listOf(platformSchema).optional().describe('Platforms to build for; native is that of the engine'),
+  platforms: someOf(platformSchema)
+    .default(['native'])
+    .describe('Platforms to build for, such as linux/amd64; native is that of the engine'),
   build: buildConfigSchema.prefault({}).describe('How the image is built'),
   unit: unitConfigSchema.optional().describe('Unit tests in their own target, on the services'),
   app: appConfigSchema.optional().describe('How the image is started for its tests'),
   newman: newmanConfigSchema.optional().describe('Postman collections, run against the image that ships'),
   contract: contractConfigSchema.prefault({}).describe('What the image must be'),
-  tags: listOf(tagRuleSchema).optional().describe('Tags and tag rules; type=ref and type=sha when not given'),
+  tags: someOf(tagRuleSchema)
+    .default(['type=ref', 'type=sha'])
+    .describe('Tags and tag rules: type=ref, type=sha, type=semver, type=raw,value=…, or a tag'),
 }
 
-const oneImageSchema = z.strictObject({ image: imageNameSchema.optional(), ...imageKeys })
+export type ImageKey = keyof typeof imageKeys
+export const isImageKey = (key: PropertyKey | undefined): key is ImageKey =>
+  key !== undefined && Object.hasOwn(imageKeys, key)
 
-/** The whole of `pce.yml`. */
-export const configSchema = z.strictObject({
-  image: imageNameSchema.optional().describe('Repository name of the image: acme/web'),
-  images: z
-    .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits, dashes'), oneImageSchema)
-    .optional()
-    .describe('Several images by name, each with the keys below; the root holds the defaults'),
+/** The keys that are the same for all images. */
+const sharedKeys = {
   registries: listOf(registryHostSchema).default([]).describe('Registry hosts to push to, once every gate has passed'),
   checks: checksConfigSchema.default({}).describe('Source checks by name, side by side'),
   hadolint: hadolintConfigSchema.default(true),
@@ -47,7 +48,37 @@ export const configSchema = z.strictObject({
   services: servicesConfigSchema.optional().describe('Services that the tests need, by name'),
   compose: pathSchema.optional().describe('Compose file with the services; app and tests in it are replaced'),
   cache: cacheConfigSchema.prefault({}).describe('Layer cache between runs'),
+}
+
+const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits, dashes')
+const repository = imageNameSchema.describe('Repository name of the image: acme/web')
+const off = z.literal(false)
+
+/** One of several images, as it is written: a section that the root gives to all may be taken away with `false`. */
+const oneImageSchema = z.strictObject({
+  image: repository,
+  ...imageKeys,
+  unit: z.union([unitConfigSchema, off]).optional().describe('Unit tests of this image; false: none'),
+  app: z.union([appConfigSchema, off]).optional().describe('How this image is started for its tests; false: it is not'),
+  newman: z.union([newmanConfigSchema, off]).optional().describe('Postman collections for this image; false: none'),
+})
+
+/** The whole of `pce.yml`, as it is written. */
+export const configSchema = z.strictObject({
+  image: repository.optional(),
+  images: z
+    .record(nameSchema, oneImageSchema)
+    .optional()
+    .describe('Several images by name, each with keys of its own; the root holds the defaults'),
+  ...sharedKeys,
   ...imageKeys,
 })
-export type ConfigFile = z.output<typeof configSchema>
 export type ConfigInput = z.input<typeof configSchema>
+
+/** The configuration once the root's defaults have gone into each image: what the planner takes. */
+export const resolvedSchema = z.strictObject({
+  images: z
+    .record(nameSchema, z.strictObject({ image: imageNameSchema, ...imageKeys }))
+    .refine(images => Object.keys(images).length > 0, 'at least one image'),
+  ...sharedKeys,
+})

@@ -1,14 +1,24 @@
 import { z } from 'zod'
 
-/** A list that may be given as one item: `a`, `[a, b]`. */
+/**
+ * A list that may be given as one item: `a`, `[a, b]`; each item counts once. The mark `list` tells whoever reads text
+ * (an input, a flag) that it may be split: a command has the same types, and must not be.
+ */
 export const listOf = <T extends z.ZodType>(item: T) =>
-  z.union([item.transform(one => [one]), z.array(item)]).transform(items => items as z.output<T>[])
+  z
+    .union([item.transform(one => [one]), z.array(item)])
+    .transform(items => [...new Set(items as z.output<T>[])])
+    .meta({ list: true })
+
+/** A list with at least one item. */
+export const someOf = <T extends z.ZodType>(item: T) =>
+  listOf(item).refine(items => items.length > 0, 'at least one item')
 
 /** A path inside the repository: relative, never above it. */
 export const pathSchema = z
   .string()
   .min(1)
-  .refine(path => !path.startsWith('/') && !path.split('/').includes('..'), 'a path inside the repository')
+  .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).*$/, 'a path inside the repository, relative to it')
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 
@@ -40,5 +50,23 @@ export type Command = z.infer<typeof commandSchema>
 export const argvOf = (command: Command): readonly string[] =>
   typeof command === 'string' ? ['sh', '-c', command] : command
 
-/** The name of an environment variable; secrets are named, never inlined. */
-export const variableSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
+/** What is said where a secret's value stands for its name; whoever reports it must not show the value. */
+export const secretMessage =
+  'the name of an environment variable: secrets are named here, and their values given in the environment'
+
+const variable = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/** Beginnings that vendors give their tokens: GitHub, GitLab, AWS, Slack, npm, JSON Web Tokens. */
+const token = /^(gh[a-z]_|github_pat_|glpat-|A[KS]IA|xox[a-z]-|npm_|eyJ)[\w.-]{16,}/
+
+/** True for text that looks like a secret by its vendor's prefix, so that it must not be shown. */
+export const isTokenLike = (text: string): boolean => token.test(text)
+
+/** Text that YAML may take for a number or a boolean. */
+export const textSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+
+/** The name of an environment variable. */
+export const variableSchema = z.string().regex(variable, 'the name of an environment variable')
+
+/** The name of an environment variable that holds a secret; a value in its place is refused. */
+export const secretNameSchema = z.string().refine(name => variable.test(name) && !isTokenLike(name), secretMessage)

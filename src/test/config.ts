@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { commandSchema, durationSchema, pathSchema, someOf, variableSchema } from '../schema/fields.ts'
+import { commandSchema, durationSchema, pathSchema, someOf, textSchema, variableSchema } from '../schema/fields.ts'
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
-const environment = z.record(variableSchema, scalar)
+const environment = z.record(variableSchema, textSchema)
 
 /** The `unit` section: unit tests, run in their own target of the Dockerfile, on the services. */
 export const unitConfigSchema = z.strictObject({
@@ -19,7 +18,7 @@ export const unitConfigSchema = z.strictObject({
 export type UnitConfig = z.output<typeof unitConfigSchema>
 
 const port = 'a port from 1 to 65535'
-const portSchema = z.number().int(port).min(1, port).max(65_535, port)
+const portSchema = z.number(port).int(port).min(1, port).max(65_535, port)
 
 /** The `app` section: how the image that ships is started for its tests. */
 export const appConfigSchema = z.strictObject({

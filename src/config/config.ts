@@ -1,0 +1,35 @@
+import type { BuildConfig, CacheConfig } from '../build/config.ts'
+import type { ChecksConfig, HadolintConfig } from '../check/config.ts'
+import type { ContractConfig } from '../contract/config.ts'
+import type { ScanConfig } from '../scan/config.ts'
+import type { AppConfig, NewmanConfig, ServicesConfig, UnitConfig } from '../test/config.ts'
+
+/** One image that the pipeline makes. */
+export interface ImageConfig {
+  /** repository name, without host and tag: `acme/web` */
+  readonly image: string
+  /** `linux/amd64`, or `native` for that of the engine; never empty */
+  readonly platforms: readonly string[]
+  readonly build: BuildConfig
+  readonly unit?: UnitConfig | undefined
+  readonly app?: AppConfig | undefined
+  /** never without `app` */
+  readonly newman?: NewmanConfig | undefined
+  readonly contract: ContractConfig
+  /** tags and tag rules; never empty */
+  readonly tags: readonly string[]
+}
+
+/** What the planner takes: `pce.yml`, inputs and flags, with the root's defaults in each image. */
+export interface Config {
+  /** by name: the last part of the repository's name where there is one image; never empty */
+  readonly images: Readonly<Record<string, ImageConfig>>
+  readonly registries: readonly string[]
+  readonly checks: ChecksConfig
+  readonly hadolint: HadolintConfig
+  readonly scan: ScanConfig
+  readonly services?: ServicesConfig | undefined
+  /** never together with `services` */
+  readonly compose?: string | undefined
+  readonly cache: CacheConfig
+}

@@ -1,0 +1,62 @@
+import { isImageKey } from './schema.ts'
+import { isTree, merge, type Tree } from './tree.ts'
+
+/**
+ * Writes out all images: the root's defaults, each image's own keys over them, and `over` over all; the keys that
+ * images share stay beside them. Works on values as they were written, before any default of the schema.
+ */
+export function expand(tree: Tree, over: Tree): Tree {
+  const { images, image, ...root } = tree
+  const { image: name = image, ...rest } = over
+  const defaults = { base: imagePart(root), over: imagePart(rest) }
+  const shared = merge(sharedPart(root), sharedPart(rest))
+  const one = name === undefined ? {} : { image: name }
+  const all = images === undefined ? { [nameOf(name)]: imageOf(one, defaults) } : eachOf(images, defaults)
+  return { ...(isTree(shared) ? shared : {}), images: all }
+}
+
+interface Defaults {
+  readonly base: Tree
+  readonly over: Tree
+}
+
+const imagePart = (tree: Tree): Tree => longhand(keysOf(tree, isImageKey))
+const sharedPart = (tree: Tree): Tree => keysOf(tree, key => !isImageKey(key))
+
+const keysOf = (tree: Tree, kept: (key: string) => boolean): Tree =>
+  Object.fromEntries(Object.entries(tree).filter(([key]) => kept(key)))
+
+const eachOf = (images: unknown, defaults: Defaults): unknown =>
+  isTree(images)
+    ? Object.fromEntries(Object.entries(images).map(([name, own]) => [name, imageOf(own, defaults)]))
+    : images
+
+/** An image without keys of its own (`web:` in YAML) has the root's. */
+function imageOf(own: unknown, { base, over }: Defaults): unknown {
+  const written = own ?? {}
+  if (!isTree(written)) return written
+  const inherited = keysOf(base, key => !isDropped(written, key))
+  const kept = keysOf(longhand(written), key => !isDropped(written, key))
+  return merge(merge(inherited, kept), over)
+}
+
+const droppable = ['unit', 'app', 'newman']
+
+/** True for a section that an image takes away with `false`. */
+const isDropped = (own: Tree, key: string): boolean => droppable.includes(key) && own[key] === false
+
+/** The short form of `newman` written out, so that it can be merged with the long one. */
+function longhand(tree: Tree): Tree {
+  const { newman } = tree
+  return typeof newman === 'string' || Array.isArray(newman) ? { ...tree, newman: { collections: newman } } : tree
+}
+
+/** The last part of a repository's name as the name of an image: `acme/my_web` is `my-web`. */
+export function nameOf(repository: unknown): string {
+  const last = typeof repository === 'string' ? (repository.split('/').at(-1) ?? '') : ''
+  const name = last
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+  return name === '' ? 'image' : name
+}

@@ -1,0 +1,66 @@
+import type { Fault } from './fault.ts'
+import {
+  type Dockerfile,
+  type Facts,
+  type Guess,
+  guessBuild,
+  guessCompose,
+  guessFrom,
+  guessImage,
+  guessNewman,
+} from './guess.ts'
+import { isTree, merge, type Tree, valueAt } from './tree.ts'
+
+/** A configuration with what was guessed, and a note about each guess. */
+export interface Inferred {
+  readonly tree: Tree
+  readonly notes: readonly string[]
+  readonly faults: readonly Fault[]
+}
+
+interface Question {
+  /** what the file says */
+  readonly written: Tree
+  readonly facts: Facts
+  /** keys that an input or flag gives, such as `app.port` */
+  readonly given: readonly string[]
+}
+
+/**
+ * Guesses what was not written. Without any written key everything comes from the repository; else the file says which
+ * stages there are, and only what can't be done without is guessed: the image's name, the only Dockerfile. Pure.
+ */
+export function infer({ written, facts, given }: Question): Inferred {
+  if (Object.keys(written).length > 0) return inferredOf(gapsIn(written, facts), written, given)
+  const dockerfile = choose(facts.dockerfiles)
+  if ('message' in dockerfile) return { tree: {}, notes: [], faults: [{ path: [], message: dockerfile.message }] }
+  const build = guessFrom(dockerfile, facts.target)
+  const hasApp = given.includes('app.port') || build.some(({ key }) => key === 'app.port')
+  const guesses = [guessImage(facts), ...build, ...guessCompose(facts), ...guessNewman(facts, hasApp)]
+  return inferredOf(guesses, written, given)
+}
+
+function inferredOf(guesses: readonly Guess[], written: Tree, given: readonly string[]): Inferred {
+  const kept = guesses.filter(({ key }) => !given.includes(key))
+  const tree = [...kept.map(guess => guess.tree), written].reduce<unknown>(merge, {})
+  return { tree: isTree(tree) ? tree : written, notes: kept.map(({ note }) => note), faults: [] }
+}
+
+function gapsIn(written: Tree, { dockerfiles, ...facts }: Facts): readonly Guess[] {
+  const named = valueAt(written, ['build', 'file']) !== undefined || !isTree(written.build ?? {})
+  const [only, ...others] = dockerfiles
+  const isPlain = only === undefined || others.length > 0 || only.path === 'Dockerfile'
+  return [
+    ...('image' in written || 'images' in written ? [] : [guessImage({ ...facts, dockerfiles })]),
+    ...(named || isPlain ? [] : guessBuild(only.path, undefined)),
+  ]
+}
+
+function choose(dockerfiles: readonly Dockerfile[]): Dockerfile | { readonly message: string } {
+  const [first, ...others] = dockerfiles
+  if (first === undefined)
+    return { message: 'no Dockerfile here: write one, or a pce.yml that names it (image, build.file)' }
+  const chosen = dockerfiles.find(({ path }) => path === 'Dockerfile') ?? (others.length === 0 ? first : undefined)
+  const paths = dockerfiles.map(({ path }) => path).join(', ')
+  return chosen ?? { message: `several Dockerfiles (${paths}): say in pce.yml which one ships, with build.file` }
+}

@@ -1,0 +1,67 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { runProgram } from '../program/run.ts'
+import type { Dockerfile, Facts } from './guess.ts'
+
+interface Place {
+  /** absolute path of the repository */
+  readonly directory: string
+  /** the values of build.context, build.file and build.target that an input or flag gives */
+  readonly context?: string | undefined
+  readonly file?: string | undefined
+  readonly target?: string | undefined
+}
+
+/** Looks at a repository, for what `pce.yml` does not say. Never throws: what can't be read is not there. */
+export async function observeRepository({ directory, context = '.', file, target }: Place): Promise<Facts> {
+  const files = await namesIn(directory)
+  const [remote, prefix, collections, dockerfiles] = await Promise.all([
+    git(directory, ['config', '--get', 'remote.origin.url']),
+    git(directory, ['rev-parse', '--show-prefix']),
+    namesIn(join(directory, 'postman')),
+    dockerfilesIn(join(directory, context), file),
+  ])
+  return {
+    directory: basename(resolve(directory)),
+    remote,
+    prefix: prefix?.replace(/\/$/, ''),
+    dockerfiles,
+    target,
+    compose: composes.find(name => files.includes(name)),
+    collections: collections.filter(name => name.endsWith('.postman_collection.json')).map(name => `postman/${name}`),
+  }
+}
+
+/** In the order in which Compose looks for them. */
+const composes = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
+
+const folders = ['.', 'deploy', 'docker', '.docker', 'build']
+
+async function dockerfilesIn(context: string, named: string | undefined): Promise<readonly Dockerfile[]> {
+  const listed = await Promise.all(folders.map(folder => dockerfileNames(context, folder)))
+  const paths = named === undefined ? listed.flat() : [named]
+  return Promise.all(paths.map(async path => ({ path, text: await textOf(join(context, path)) })))
+}
+
+const dockerfileNames = async (context: string, folder: string): Promise<readonly string[]> =>
+  (await namesIn(join(context, folder)))
+    .filter(name => /^(.+\.)?Dockerfile$/.test(name))
+    .map(name => (folder === '.' ? name : `${folder}/${name}`))
+
+const namesIn = async (directory: string): Promise<readonly string[]> => {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])
+  return entries
+    .filter(entry => !entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+}
+
+const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
+
+/** What git says, or undefined: no git, no checkout, no such setting. */
+async function git(directory: string, args: readonly string[]): Promise<string | undefined> {
+  const { PATH, HOME } = process.env
+  const argv = ['git', '-C', directory, ...args]
+  const end = await runProgram({ title: 'Look at the checkout', argv, env: { PATH, HOME } }).catch(() => undefined)
+  return end?.exitCode === 0 && end.stdout !== '' ? end.stdout : undefined
+}

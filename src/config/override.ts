@@ -1,0 +1,78 @@
+import { parseDocument } from './document.ts'
+import type { Fault } from './fault.ts'
+import { alternativesOf, type Shape, shapeAt, typesOf } from './shape.ts'
+import { nest } from './tree.ts'
+
+/** A value from outside the file, which wins over it. */
+export interface Override {
+  /** keys from the root of `pce.yml`: `['scan', 'block']` */
+  readonly path: readonly string[]
+  /** as it was typed */
+  readonly text: string
+  /** what to call it in a message: `input block`, `--block` */
+  readonly from: string
+}
+
+/** What an override says, as the file would: a tree with that one value, or what is wrong with the text. */
+export function treeOf({ path, text, from }: Override): { readonly tree: unknown } | { readonly fault: Fault } {
+  const shape = shapeAt(path)
+  if (shape === undefined) return { fault: { path, from, message: 'unknown key' } }
+  const parsed = parseText(text, shape)
+  return 'message' in parsed ? { fault: { path, from, message: parsed.message } } : { tree: nest(path, parsed.value) }
+}
+
+type Parsed = { readonly value: unknown } | { readonly message: string }
+
+/** Text that is not what the shape wants stays text, so that the schema says what it wants. */
+function parseText(text: string, shape: Shape): Parsed {
+  const types = typesOf(shape)
+  if (shape.list === true) return { value: splitList(text) }
+  if (isLines(shape)) return parseLines(text)
+  if (types.has('object')) return parseYaml(text)
+  if (types.has('boolean')) return { value: booleans.get(text.trim().toLowerCase()) ?? text }
+  if (types.has('integer') || types.has('number'))
+    return { value: /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text }
+  return { value: text }
+}
+
+const booleans = new Map([
+  ['true', true],
+  ['false', false],
+])
+
+/**
+ * Splits a list at line ends and commas, but for commas that belong to an item: in braces (`{a,b}.json`) and in a rule
+ * (`type=raw,value=edge`).
+ */
+export const splitList = (text: string): string[] =>
+  text
+    .split(/\r?\n|,(?![^{}\n]*\})(?!\s*(?!type=)[\w-]+=)/)
+    .map(item => item.trim())
+    .filter(item => item !== '')
+
+/** True for a map whose values are text, such as build arguments. */
+const isLines = (shape: Shape): boolean => {
+  const { additionalProperties: inner, properties } = shape
+  return properties === undefined && typeof inner === 'object' && alternativesOf(inner).every(isText)
+}
+
+const isText = ({ type }: Shape): boolean => [type].flat().includes('string')
+
+function parseLines(text: string): Parsed {
+  const lines = text.split(/\r?\n/).map(line => line.trim())
+  const given = lines.flatMap((line, index) => (line === '' ? [] : [{ line, index }]))
+  const broken = given.find(({ line }) => line.indexOf('=') < 1)
+  if (broken !== undefined) return { message: `line ${broken.index + 1} is not NAME=value (not shown)` }
+  return { value: Object.fromEntries(given.map(({ line }) => nameAndValue(line))) }
+}
+
+function nameAndValue(line: string): [string, string] {
+  const equals = line.indexOf('=')
+  return [line.slice(0, equals).trim(), line.slice(equals + 1)]
+}
+
+function parseYaml(text: string): Parsed {
+  const { tree, faults } = parseDocument(text)
+  const [fault] = faults
+  return fault === undefined ? { value: tree } : { message: `line ${fault.at?.line ?? 1}: ${fault.message}` }
+}
