@@ -48,7 +48,7 @@ async function fetchProgram(asset: Asset, work: string, options: FindOptions): P
 
 async function unpack(file: string, entry: string, signal: AbortSignal): Promise<string> {
   const folder = dirname(file)
-  await execa('tar', ['-xzf', file, '-C', folder, entry], { cancelSignal: signal, stdin: 'ignore' })
+  await execa('tar', ['-xzf', file, '-C', folder], { cancelSignal: signal, stdin: 'ignore' })
   return join(folder, entry)
 }
 

@@ -1,0 +1,11 @@
+# shellcheck shell=sh
+# Sourced by script/test, script/demo and by people: `. script/env.sh`. Puts the programs that script/setup installed
+# on PATH, and exports what a host without Docker Hub needs; elsewhere setup wrote nothing to export.
+pce_tools=${PCE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/pce-actions}
+case ":$PATH:" in
+  *":$pce_tools/bin:"*) ;;
+  *) export PATH="$pce_tools/bin:$PATH" ;;
+esac
+# shellcheck disable=SC1091 # written by script/setup
+if [ -f "$pce_tools/environment.sh" ]; then . "$pce_tools/environment.sh"; fi
+unset pce_tools

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { database } from './database.ts'
+import { engine } from './engine.ts'
+import { images } from './hub.ts'
+import type { Goal, Part } from './part.ts'
+import { pluginPart, programPart } from './programs.ts'
+import { qemu } from './qemu.ts'
+
+const both: readonly Goal[] = ['demo', 'test']
+const tests: readonly Goal[] = ['test']
+
+/** script/setup made sure of both before this could run, and says what it did. */
+const node: Part = bootstrapped('Node', process.env.PCE_SETUP_NODE, async () => [process.version, process.execPath])
+const packages: Part = bootstrapped('npm packages', process.env.PCE_SETUP_PACKAGES, async () => {
+  const lock: { version: string } = JSON.parse(await readFile('package-lock.json', 'utf8'))
+  return [`lock of ${lock.version}`, 'node_modules']
+})
+
+/** In the order of installation: later parts use earlier ones, and the longest build comes last. */
+const parts: readonly Part[] = [
+  node,
+  packages,
+  engine,
+  pluginPart({ name: 'docker-buildx', command: 'buildx', goals: both, without: 'nothing can be built' }),
+  pluginPart({ name: 'docker-compose', command: 'compose', goals: both, without: 'services can’t be started' }),
+  images,
+  programPart({ name: 'regctl', goals: both, without: 'images can’t be copied or tagged in a registry' }),
+  programPart({ name: 'hadolint', goals: both, without: 'Dockerfiles are not checked' }),
+  programPart({ name: 'actionlint', goals: tests, without: 'workflow files are not checked' }),
+  programPart({ name: 'zizmor', goals: tests, without: 'workflow files are not checked for security' }),
+  programPart({ name: 'act', goals: tests, without: 'whole workflows are not run' }),
+  qemu,
+  programPart({ name: 'trivy', goals: both, without: 'nothing is scanned' }),
+  database,
+]
+
+export const partsFor = (goal: Goal): readonly Part[] => parts.filter(({ goals }) => goals.includes(goal))
+
+function bootstrapped(name: string, how: string | undefined, look: () => Promise<readonly [string, string]>): Part {
+  const probe = async () => {
+    const [version, where] = await look()
+    return { how: how === 'installed' ? ('installed' as const) : ('found' as const), version, where }
+  }
+  return { name, goals: both, without: 'nothing runs', probe, install: probe }
+}
