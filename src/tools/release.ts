@@ -24,7 +24,7 @@ export async function installRelease(pin: Pin, options: FindOptions): Promise<To
   await mkdir(dirname(path), { recursive: true })
   const work = await mkdtemp(`${dirname(path)}.`)
   try {
-    options.say(`Downloading ${pin.name} ${version} from ${asset.url}`)
+    if (!options.silentHosts?.has(new URL(asset.url).host)) options.say(`Downloading ${asset.url}`)
     await rename(await fetchProgram(asset, work, options), path)
   } catch (error) {
     options.signal.throwIfAborted()

@@ -22,11 +22,14 @@ export async function hubRuns(setup: Setup): Promise<boolean> {
   return answered.every(Boolean)
 }
 
-/** Where a container on the engine's default network finds the hub: the host's own address there. */
+/**
+ * Where a container on the engine's default network finds the hub: the host's own address there. Asked from the host,
+ * since an engine doesn't always say it, and not from Node, which leaves out a bridge without containers.
+ */
 export async function bridgeHub(setup: Setup): Promise<string | undefined> {
-  const format = '{{range .IPAM.Config}}{{.Gateway}}{{end}}'
-  const gateway = await ask(setup, 'docker', 'network', 'inspect', 'bridge', '--format', format)
-  return gateway ? `${gateway}:${HUB_PORT}` : undefined
+  const text = await ask(setup, 'ip', '-4', '-oneline', 'address', 'show', 'docker0')
+  const address = text?.match(/inet ([0-9.]+)/)?.[1]
+  return address && `${address}:${HUB_PORT}`
 }
 
 interface Service {
@@ -52,7 +55,7 @@ async function serve(setup: Setup, { address, readonly }: Service): Promise<void
 /** JSON, which is YAML as well. */
 const registryConfig = (rootdirectory: string, { address, readonly }: Service) => ({
   version: 0.1,
-  log: { level: 'warn', accesslog: { disabled: true } },
+  log: { level: 'error', accesslog: { disabled: true } },
   storage: {
     filesystem: { rootdirectory },
     delete: { enabled: true },
