@@ -1,7 +1,8 @@
+import { dirname } from 'node:path'
 import { docker, probeEngine } from '../docker/docker.ts'
 import type { Program } from '../record/part.ts'
 import { writeDown } from '../run/journal.ts'
-import { projectOf } from '../run/run.ts'
+import { type OpenRun, projectOf } from '../run/run.ts'
 import type { Scope } from '../task/scope.ts'
 
 /** A BuildKit builder of this run. */
@@ -10,11 +11,11 @@ export interface Builder {
 }
 
 /** Pure: argv that makes the builder. Host network, since staging listens on the loopback only. */
-export const planBuilder = (name: string, id: string): readonly string[] => [
+export const planBuilder = ({ id, directory }: OpenRun): readonly string[] => [
   'buildx',
   'create',
   '--name',
-  name,
+  projectOf(id),
   '--driver',
   'docker-container',
   '--driver-opt',
@@ -22,6 +23,8 @@ export const planBuilder = (name: string, id: string): readonly string[] => [
   // A builder's container can carry no label; this names its run.
   '--driver-opt',
   `env.PCE_RUN=${id}`,
+  '--driver-opt',
+  `env.PCE_BASE=${dirname(directory)}`,
   '--bootstrap',
 ]
 
@@ -30,7 +33,7 @@ export async function openBuilder(scope: Scope): Promise<{ value: Builder; progr
   const facts = await probeEngine(scope)
   const name = projectOf(scope.run.id)
   await writeDown(scope.run.directory, { kind: 'builder', name })
-  await docker('Start a builder', planBuilder(name, scope.run.id), scope, scope)
+  await docker('Start a builder', planBuilder(scope.run), scope, scope)
   const programs = [
     { name: 'docker', version: facts.version, path: 'docker' },
     { name: 'buildx', version: facts.buildx, path: 'docker buildx' },

@@ -1,17 +1,12 @@
 import { join } from 'node:path'
-import { writeWhole } from '../run/files.ts'
+import { writeWhole } from '../disk/files.ts'
+import type { Login } from '../registry/regctl.ts'
 import { writeDown } from '../run/journal.ts'
 import type { Scope } from '../task/scope.ts'
 
 export interface Credentials {
   readonly username: string
   readonly password: string
-}
-
-/** A private Docker configuration: the folder that `DOCKER_CONFIG` names. Undefined: the user's own, read only. */
-export interface Login {
-  readonly folder: string | undefined
-  readonly registries: readonly string[]
 }
 
 /** Pure: `config.json` of a Docker configuration with logins (docker/cli, cli/config/configfile). */

@@ -1,4 +1,4 @@
-import type { Event } from '../host/host.ts'
+import type { Event } from '../record/event.ts'
 import { verdictsOf } from '../record/record.ts'
 import type { Status } from '../record/verdict.ts'
 import type { Scope } from '../task/scope.ts'

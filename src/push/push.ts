@@ -1,9 +1,8 @@
 import { OutsideError } from '../errors.ts'
 import { type Cleared, isCleared } from '../gate/gate.ts'
-import type { Login } from '../login/login.ts'
 import { type Image, referenceOf } from '../record/image.ts'
 import type { Pushed } from '../record/part.ts'
-import { copyImage, openRegctl, type Regctl, tagDigest } from '../registry/regctl.ts'
+import { copyImage, type Login, openRegctl, type Regctl, tagDigest } from '../registry/regctl.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 

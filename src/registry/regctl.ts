@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { writeWhole } from '../disk/files.ts'
 import { OutsideError } from '../errors.ts'
 import { failureOf, type Program, runProgram } from '../program/run.ts'
-import { writeWhole } from '../run/files.ts'
 import type { Scope } from '../task/scope.ts'
 import { findTool } from '../tools/find.ts'
 
@@ -12,10 +12,16 @@ export interface Regctl {
   run(title: string, argv: readonly string[]): ReturnType<typeof runProgram>
 }
 
+/** A login for registries: the folder of a private Docker configuration; undefined for the user's own. */
+export interface Login {
+  readonly folder: string | undefined
+  readonly registries: readonly string[]
+}
+
 interface Options {
   /** repository of the image in staging: `127.0.0.1:32768/acme/web` */
   readonly staging: string
-  readonly login: { readonly folder: string | undefined; readonly registries: readonly string[] }
+  readonly login: Login
 }
 
 /** Loopback hosts speak plain HTTP, as they do for docker (docs.docker.com, "dockerd, insecure registries"). */

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readIfThere } from './files.ts'
+import { readIfThere } from '../disk/files.ts'
 
 /**
  * Something that a run owns and `close` takes down: a Compose project, a builder of buildx, a folder of credentials.

@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readIfThere, writeWhole } from '../disk/files.ts'
 import { type Part, partSchema } from '../record/part.ts'
 import { mergeParts, type Record } from '../record/record.ts'
-import { readIfThere, writeWhole } from './files.ts'
 
 const folderOf = (directory: string): string => join(directory, 'parts')
 const fileOf = (directory: string, task: string): string =>

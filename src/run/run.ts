@@ -1,12 +1,21 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import { readIfThere, writeWhole } from '../disk/files.ts'
 import { UserError } from '../errors.ts'
-import { readIfThere, writeWhole } from './files.ts'
 
-/** The label that every container, network and volume of a run carries. */
-export const label = 'dev.pce.run'
+/** The label with a run's id, which each of its containers carries. */
+export const runLabel = 'dev.pce.run'
+/** The label with the folder of a checkout's runs: `pce clean` touches only what carries its own. */
+export const baseLabel = 'dev.pce.base'
+
+/** Pure: the labels of what a run makes. */
+export const labelsOf = ({ id, directory }: OpenRun): Record<string, string> => ({
+  [runLabel]: id,
+  [baseLabel]: dirname(directory),
+})
 
 const stateSchema = z.object({
   id: z.string(),
@@ -28,13 +37,22 @@ export const projectOf = (id: string): string => `pce-${id}`
 const stateFileOf = (directory: string): string => join(directory, 'state.json')
 const currentFileOf = (base: string): string => join(base, 'current')
 
+/**
+ * Where the runs of a checkout live: the runner's temporary folder on GitHub, else the user's state folder. Never in
+ * the checkout: a build would send it to BuildKit with the context, and each run would change the image.
+ */
+export function baseOf(context: string, env: Readonly<Record<string, string | undefined>>): string {
+  if (env.RUNNER_TEMP) return join(env.RUNNER_TEMP, 'pce')
+  const state = env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
+  const hash = createHash('sha256').update(context).digest('hex').slice(0, 8)
+  return join(state, 'pce', `${basename(context)}-${hash}`)
+}
+
 /** Opens a new run below `base`. A `shared` run is the one that later commands and steps join. */
 export async function openRun(base: string, { shared }: { shared: boolean }): Promise<OpenRun> {
   const id = randomBytes(4).toString('hex')
   const directory = join(base, id)
   await mkdir(join(directory, 'logs'), { recursive: true })
-  // A repository's own ignore file must not have to know of runs.
-  await writeWhole(join(base, '.gitignore'), '*\n')
   await writeState(directory, { id, pid: process.pid, opened: new Date().toISOString(), open: true })
   if (shared) await writeWhole(currentFileOf(base), id)
   return { id, directory }

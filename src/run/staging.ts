@@ -1,11 +1,11 @@
 import { join } from 'node:path'
+import { writeWhole } from '../disk/files.ts'
 import { composeArgv } from '../docker/compose.ts'
 import { docker } from '../docker/docker.ts'
 import { OutsideError } from '../errors.ts'
 import type { Scope } from '../task/scope.ts'
-import { writeWhole } from './files.ts'
 import { writeDown } from './journal.ts'
-import { label, projectOf } from './run.ts'
+import { labelsOf, type OpenRun, projectOf } from './run.ts'
 
 /** The registry of a run: `127.0.0.1:32768`, on this machine's loopback only. */
 export interface Staging {
@@ -15,11 +15,11 @@ export interface Staging {
 const image = 'registry:3'
 
 /** Pure: the Compose document of the staging registry. Its port is chosen by the engine, so it is free. */
-export const planStaging = (id: string) => ({
+export const planStaging = (run: OpenRun) => ({
   services: {
     staging: {
       image,
-      labels: { [label]: id },
+      labels: labelsOf(run),
       // Not the project's network: services and tests of the repository have no business there.
       network_mode: 'bridge',
       ports: [{ target: 5000, host_ip: '127.0.0.1', protocol: 'tcp' }],
@@ -35,7 +35,7 @@ export async function openStaging(scope: Scope): Promise<Staging> {
   const file = join(run.directory, 'staging.json')
   const project = { name: projectOf(run.id), files: [file] }
   await writeDown(run.directory, { kind: 'project', name: project.name })
-  await writeWhole(file, JSON.stringify(planStaging(run.id)))
+  await writeWhole(file, JSON.stringify(planStaging(run)))
   await docker('Start staging', composeArgv(project, 'up', '--detach', '--quiet-pull', 'staging'), scope, scope)
   const host = (await docker('Find staging', composeArgv(project, 'port', 'staging', '5000'), scope)).trim()
   await answers(host, scope)

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { writeWhole } from '../disk/files.ts'
 import { composeArgv } from '../docker/compose.ts'
 import { docker, tryDocker } from '../docker/docker.ts'
 import { type Image, referenceOf } from '../record/image.ts'
-import { writeWhole } from '../run/files.ts'
 import { argvOf } from '../schema/fields.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
@@ -30,7 +30,7 @@ const pace = 100
 /** Starts the image that ships, by digest, and waits until it answers. Never ready is a verdict, with the last probe. */
 export async function startApp(config: AppConfig, { image, services }: Given, scope: Scope): Promise<Result<App>> {
   const { name, document } = planApp(config, await readTemplates(services), {
-    id: scope.run.id,
+    run: scope.run,
     reference: referenceOf(image),
   })
   const file = join(scope.run.directory, 'private', `app-${image.name}.json`)

@@ -1,15 +1,15 @@
 import type { ComposeDocument, ComposeService } from '../docker/compose.ts'
 import { UserError } from '../errors.ts'
-import { label } from '../run/run.ts'
+import { labelsOf, type OpenRun } from '../run/run.ts'
 import { argvOf, type Command } from '../schema/fields.ts'
 import type { AppConfig, UnitConfig } from './config.ts'
 
 /** Pure: the services as Compose gets them: those that need no build, in this run's project and with its label. */
-export function planServices(document: ComposeDocument, id: string): ComposeDocument {
+export function planServices(document: ComposeDocument, run: OpenRun): ComposeDocument {
   const services = Object.entries(document.services).filter(([, { build }]) => build === undefined)
   return {
     ...ownNames(document),
-    services: Object.fromEntries(services.map(([name, service]) => [name, ownService(service, id)])),
+    services: Object.fromEntries(services.map(([name, service]) => [name, ownService(service, run)])),
   }
 }
 
@@ -20,15 +20,15 @@ export const templatesOf = ({ services }: ComposeDocument): Readonly<Record<stri
 type Templates = Readonly<Record<string, ComposeService>>
 
 interface Place {
-  readonly id: string
+  readonly run: OpenRun
   readonly reference: string
 }
 
 /** Pure: the app as it ships, by digest, with what the Compose file says of how it runs. */
-export function planApp(config: AppConfig, templates: Templates, { id, reference }: Place) {
+export function planApp(config: AppConfig, templates: Templates, { run, reference }: Place) {
   const [name, template] = appTemplate(config, templates)
   const service: ComposeService = {
-    ...ownService(template, id),
+    ...ownService(template, run),
     image: reference,
     ports: [{ target: config.port, host_ip: '127.0.0.1', protocol: 'tcp' }],
     environment: { ...template.environment, ...config.env },
@@ -37,10 +37,10 @@ export function planApp(config: AppConfig, templates: Templates, { id, reference
 }
 
 /** Pure: the unit tests in their own image, with the environment of the Compose file's test service. */
-export function planUnit(config: UnitConfig, templates: Templates, { id, reference }: Place) {
+export function planUnit(config: UnitConfig, templates: Templates, { run, reference }: Place) {
   const [name, template] = unitTemplate(config, templates)
   const service: ComposeService = {
-    ...ownService(template, id),
+    ...ownService(template, run),
     image: reference,
     environment: { ...template.environment, ...config.env },
     ...(config.run === undefined ? {} : { command: commandOf(config.run) }),
@@ -77,9 +77,9 @@ const replaced = [
   'links',
 ] as const
 
-function ownService(service: ComposeService, id: string): ComposeService {
+function ownService(service: ComposeService, run: OpenRun): ComposeService {
   const rest = Object.fromEntries(Object.entries(service).filter(([key]) => !replaced.some(gone => gone === key)))
-  return { ...rest, labels: { ...service.labels, [label]: id } }
+  return { ...rest, labels: { ...service.labels, ...labelsOf(run) } }
 }
 
 // Compose fills in names such as `web_default`, by which two runs would share a network or a volume.

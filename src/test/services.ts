@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { readIfThere, writeWhole } from '../disk/files.ts'
 import { type ComposeDocument, composeArgv, readCompose } from '../docker/compose.ts'
 import { docker, type Engine, tryDocker } from '../docker/docker.ts'
 import { OutsideError } from '../errors.ts'
-import { readIfThere, writeWhole } from '../run/files.ts'
 import { writeDown } from '../run/journal.ts'
 import { projectOf } from '../run/run.ts'
 import type { Scope } from '../task/scope.ts'
@@ -40,7 +40,7 @@ export const composeEngine = (scope: Scope): Engine => ({
  */
 export async function startServices(request: ServicesRequest, scope: Scope): Promise<Result<Services>> {
   const document = await documentOf(request, scope)
-  const planned = planServices(document, scope.run.id)
+  const planned = planServices(document, scope.run)
   const services = {
     project: projectOf(scope.run.id),
     file: join(scope.run.directory, 'private', 'services.json'),

@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeWhole } from '../disk/files.ts'
 import { composeArgv } from '../docker/compose.ts'
 import { tryDocker } from '../docker/docker.ts'
 import { OutsideError } from '../errors.ts'
 import { type Image, referenceOf } from '../record/image.ts'
 import type { TestCase } from '../record/test-case.ts'
-import { writeWhole } from '../run/files.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import type { UnitConfig } from './config.ts'
@@ -27,7 +27,7 @@ const notStarted = new Set([125, 126, 127])
  */
 export async function runUnit(config: UnitConfig, { image, services }: Given, scope: Scope): Promise<Result<number>> {
   const { name, document } = planUnit(config, await readTemplates(services), {
-    id: scope.run.id,
+    run: scope.run,
     reference: referenceOf(image),
   })
   const file = join(scope.run.directory, 'private', `unit-${image.name}.json`)

@@ -1,0 +1,57 @@
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { writeWhole } from '../disk/files.ts'
+import { composeDown } from '../docker/compose.ts'
+import { type Engine, tryDocker } from '../docker/docker.ts'
+import { type Belonging, readJournal } from './journal.ts'
+import { forget, type OpenRun, readState, writeState } from './run.ts'
+
+/**
+ * Takes down all that a run made: its project with volumes and networks, its builder, its credentials. Container logs
+ * are kept first. What could not be taken down is told, never thrown: the rest goes on. Safe to repeat.
+ */
+export async function closeRun(run: OpenRun, engine: Engine): Promise<readonly string[]> {
+  const belongings = unique(await readJournal(run.directory))
+  await keepLogs(run, belongings, engine)
+  const faults = await Promise.all(belongings.map(belonging => takeDown(belonging, engine)))
+  await rm(join(run.directory, 'private'), { recursive: true, force: true })
+  const state = await readState(run.directory)
+  const left = faults.filter(fault => fault !== undefined)
+  if (state !== undefined && left.length === 0) await writeState(run.directory, { ...state, open: false })
+  await forget(dirname(run.directory), run.id)
+  return left
+}
+
+const unique = (belongings: readonly Belonging[]): readonly Belonging[] => [
+  ...new Map(belongings.map(belonging => [`${belonging.kind} ${belonging.name}`, belonging])).values(),
+]
+
+async function keepLogs({ directory }: OpenRun, belongings: readonly Belonging[], engine: Engine): Promise<void> {
+  for (const { kind, name } of belongings) {
+    if (kind !== 'project') continue
+    const argv = ['compose', '--project-name', name, 'logs', '--no-color', '--timestamps']
+    const end = await tryDocker('Keep logs', argv, engine).catch(() => undefined)
+    if (end?.stdout) await writeWhole(join(directory, 'logs', 'containers.log'), `${end.stdout}\n`).catch(() => {})
+  }
+}
+
+async function takeDown({ kind, name }: Belonging, engine: Engine): Promise<string | undefined> {
+  try {
+    if (kind === 'credentials') await rm(name, { recursive: true, force: true })
+    else if (kind === 'project') return await composeDown(name, engine)
+    else return await removeBuilder(name, engine)
+    return undefined
+  } catch (error) {
+    return `${kind} ${name}: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+/** Removes a builder with its container and its state, also when buildx has forgotten it. */
+export async function removeBuilder(name: string, engine: Engine): Promise<string | undefined> {
+  const end = await tryDocker(`Remove builder ${name}`, ['buildx', 'rm', '--force', name], engine)
+  if (end.exitCode === 0) return undefined
+  const container = `buildx_buildkit_${name}0`
+  const gone = await tryDocker(`Remove ${container}`, ['rm', '--force', '--volumes', container], engine)
+  await tryDocker(`Remove ${container}_state`, ['volume', 'rm', '--force', `${container}_state`], engine)
+  return gone.exitCode === 0 || /no such container/i.test(gone.stderr) ? undefined : gone.stderr.trim()
+}
