@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtempDisposable, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -57,7 +57,8 @@ describe('faults', () => {
 
 describe('the log', () => {
   it('holds each request in order, counts what changed something, and keeps it in the file', async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'pce-ecr-log-')), 'access.jsonl')
+    await using directory = await mkdtempDisposable(join(tmpdir(), 'pce-ecr-log-'))
+    const file = join(directory.path, 'access.jsonl')
     const logged = await openEcr({ repositories: ['acme/web'], logFile: file })
     const { ask, image, blob } = rawClient(logged.host, logged.token)
     await fetch(`http://${logged.host}/v2/`)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtempDisposable, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,7 +11,8 @@ import { rawClient } from './raw.ts'
 
 it('serves as a program until SIGTERM, over a registry that runs already', async () => {
   await using backing = await openBacking()
-  const log = join(await mkdtemp(join(tmpdir(), 'pce-ecr-serve-')), 'access.jsonl')
+  await using directory = await mkdtempDisposable(join(tmpdir(), 'pce-ecr-serve-'))
+  const log = join(directory.path, 'access.jsonl')
   const program = join(import.meta.dirname, 'serve.ts')
   const options = ['--repository', 'pce-demo/shortener', '--immutable', '--log', log, '--backing', backing.origin]
   const serving = execa(process.execPath, [program, ...options], { reject: false })
