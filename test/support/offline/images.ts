@@ -34,6 +34,7 @@ const standIns: readonly StandIn[] = [
   { name: 'redis', image: 'redis:7', made: '' },
   programsOf('registry', 'registry:3', ['registry']),
   programsOf('buildkit', 'moby/buildkit:buildx-stable-1', ['buildkitd', 'buildctl']),
+  programsOf('dockerfile', 'docker/dockerfile:1', ['dockerfile-frontend']),
 ]
 
 export const standInNames: readonly string[] = standIns.map(({ image }) => image)
