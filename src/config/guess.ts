@@ -10,7 +10,9 @@ export interface Facts {
   readonly remote?: string | undefined
   /** where the directory is in its checkout: empty for the root of it, `apps/web` in a repository of many */
   readonly prefix?: string | undefined
-  /** relative to the build context; where one is named by an input or flag, that one alone */
+  /** the build context, normalised: `.` for the repository */
+  readonly context: string
+  /** where one is named by an input or flag, that one alone */
   readonly dockerfiles: readonly Dockerfile[]
   /** the stage that an input or flag names */
   readonly target?: string | undefined

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Fault } from './fault.ts'
 import {
   type Dockerfile,
@@ -32,7 +33,7 @@ interface Question {
  */
 export function infer({ written, facts, given }: Question): Inferred {
   if (Object.keys(written).length > 0) return inferredOf(gapsIn(written, facts), written, given)
-  const dockerfile = choose(facts.dockerfiles)
+  const dockerfile = choose(facts)
   if ('message' in dockerfile) return { tree: {}, notes: [], faults: [{ path: [], message: dockerfile.message }] }
   const build = guessFrom(dockerfile, facts.target)
   const hasApp = given.includes('app.port') || build.some(({ key }) => key === 'app.port')
@@ -47,20 +48,22 @@ function inferredOf(guesses: readonly Guess[], written: Tree, given: readonly st
 }
 
 function gapsIn(written: Tree, { dockerfiles, ...facts }: Facts): readonly Guess[] {
-  const named = valueAt(written, ['build', 'file']) !== undefined || !isTree(written.build ?? {})
+  const named = ['file', 'context'].some(key => valueAt(written, ['build', key]) !== undefined)
   const [only, ...others] = dockerfiles
   const isPlain = only === undefined || others.length > 0 || only.path === 'Dockerfile'
   return [
     ...('image' in written || 'images' in written ? [] : [guessImage({ ...facts, dockerfiles })]),
-    ...(named || isPlain ? [] : guessBuild(only.path, undefined)),
+    ...(named || isPlain || !isTree(written.build ?? {}) ? [] : guessBuild(only.path, undefined)),
   ]
 }
 
-function choose(dockerfiles: readonly Dockerfile[]): Dockerfile | { readonly message: string } {
+function choose({ context, dockerfiles }: Facts): Dockerfile | { readonly message: string } {
   const [first, ...others] = dockerfiles
   if (first === undefined)
     return { message: 'no Dockerfile here: write one, or a pce.yml that names it (image, build.file)' }
-  const chosen = dockerfiles.find(({ path }) => path === 'Dockerfile') ?? (others.length === 0 ? first : undefined)
+  const chosen =
+    dockerfiles.find(({ path }) => path === posix.join(context, 'Dockerfile')) ??
+    (others.length === 0 ? first : undefined)
   const paths = dockerfiles.map(({ path }) => path).join(', ')
   return chosen ?? { message: `several Dockerfiles (${paths}): say in pce.yml which one ships, with build.file` }
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, posix, resolve } from 'node:path'
 import { runProgram } from '../program/run.ts'
 import type { Dockerfile, Facts } from './guess.ts'
 
@@ -19,12 +19,13 @@ export async function observeRepository({ directory, context = '.', file, target
     git(directory, ['config', '--get', 'remote.origin.url']),
     git(directory, ['rev-parse', '--show-prefix']),
     namesIn(join(directory, 'postman')),
-    dockerfilesIn(join(directory, context), file),
+    dockerfilesIn(directory, file === undefined ? await dockerfileNames(directory, context) : [file]),
   ])
   return {
     directory: basename(resolve(directory)),
     remote,
     prefix: prefix?.replace(/\/$/, ''),
+    context: posix.normalize(context),
     dockerfiles,
     target,
     compose: composes.find(name => files.includes(name)),
@@ -37,16 +38,19 @@ const composes = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-c
 
 const folders = ['.', 'deploy', 'docker', '.docker', 'build']
 
-async function dockerfilesIn(context: string, named: string | undefined): Promise<readonly Dockerfile[]> {
-  const listed = await Promise.all(folders.map(folder => dockerfileNames(context, folder)))
-  const paths = named === undefined ? listed.flat() : [named]
-  return Promise.all(paths.map(async path => ({ path, text: await textOf(join(context, path)) })))
-}
+const dockerfilesIn = (directory: string, paths: readonly string[]): Promise<readonly Dockerfile[]> =>
+  Promise.all(paths.map(async path => ({ path, text: await textOf(join(directory, path)) })))
 
-const dockerfileNames = async (context: string, folder: string): Promise<readonly string[]> =>
-  (await namesIn(join(context, folder)))
-    .filter(name => /^(.+\.)?Dockerfile$/.test(name))
-    .map(name => (folder === '.' ? name : `${folder}/${name}`))
+/** Dockerfiles in the build context and in the folders of it that hold them by custom, relative to the repository. */
+async function dockerfileNames(directory: string, context: string): Promise<readonly string[]> {
+  const listed = await Promise.all(
+    folders.map(async folder => {
+      const names = await namesIn(join(directory, context, folder))
+      return names.filter(name => /^(.+\.)?Dockerfile$/.test(name)).map(name => posix.join(context, folder, name))
+    }),
+  )
+  return listed.flat()
+}
 
 const namesIn = async (directory: string): Promise<readonly string[]> => {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])

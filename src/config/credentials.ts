@@ -1,0 +1,39 @@
+import { UserError } from '../errors.ts'
+import { type LoginConfig, loginConfigSchema } from '../login/config.ts'
+import { complaintsOf } from './complaint.ts'
+import { messageOf, renderFaults } from './fault.ts'
+import { splitList } from './override.ts'
+import { expectation } from './wording.ts'
+
+interface Inputs {
+  read(name: string): string | undefined
+  /** what to call an input in a message: `input username` */
+  from(name: string): string
+}
+
+/** The inputs of the login action. @throws UserError with everything that is wrong; no value of a secret is in it. */
+export function loginOf({ read, from }: Inputs): LoginConfig {
+  const registries = read('registries')
+  const given = {
+    registries: registries === undefined ? undefined : splitList(registries),
+    username: read('username'),
+    password: read('password'),
+  }
+  const parsed = loginConfigSchema.safeParse(given, { error: expectation })
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.flatMap(complaintsOf).map(complaint => ({
+    path: [],
+    from: from(String(complaint.path[0])),
+    message: messageOf(complaint, given, complaint.path),
+  }))
+  throw new UserError(renderFaults(faults, { file: undefined, locate: () => undefined }))
+}
+
+/** The login for a push: user name and password, or neither. @throws UserError when one is given without the other. */
+export function credentialsOf({ read, from }: Inputs): Omit<LoginConfig, 'registries'> | undefined {
+  const [username, password] = [read('username'), read('password')]
+  if (username === undefined && password === undefined) return undefined
+  if (username === undefined) throw new UserError(`${from('username')}  missing, while ${from('password')} is given`)
+  if (password === undefined) throw new UserError(`${from('password')}  missing, while ${from('username')} is given`)
+  return { username, password }
+}

@@ -1,0 +1,25 @@
+/** An output of an action. */
+export interface Output {
+  readonly name: string
+  readonly description: string
+}
+
+const run = { name: 'run', description: 'Directory of the run: record, parts and logs' }
+const record = { name: 'record', description: 'Path of run.json, the record of everything that was done' }
+const verdict = { name: 'verdict', description: 'passed or failed' }
+const image = { name: 'image', description: 'Reference of the image by digest; the first one where there are several' }
+const digest = { name: 'digest', description: 'Digest of the image; the first one where there are several' }
+const images = { name: 'images', description: 'All images as a JSON list of name@digest' }
+const pushed = { name: 'pushed', description: 'References that were pushed, with their digests, as a JSON list' }
+const hosts = { name: 'registries', description: 'Registry hosts that are logged in to, as a JSON list' }
+const dockerConfig = { name: 'docker-config', description: 'Directory of the Docker configuration with the logins' }
+
+export const outputs = {
+  root: [images, image, digest, verdict, record, run, pushed],
+  build: [image, digest, images, run],
+  check: [verdict, record, run],
+  scan: [verdict, record, run],
+  test: [verdict, record, run],
+  push: [pushed, digest, run, record],
+  login: [hosts, dockerConfig],
+} as const satisfies Readonly<Record<string, readonly Output[]>>
