@@ -1,0 +1,112 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { execa } from 'execa'
+import { OutsideError } from '../../errors.ts'
+import type { Scope } from '../../task/scope.ts'
+import { eventSchema, type NewmanEvent, type WorkerRequest } from './events.ts'
+import { watchdog } from './watchdog.ts'
+
+export interface Conversation {
+  /** path of the worker's file */
+  readonly worker: string
+  readonly request: WorkerRequest
+  /** ms after which the run is asked to stop */
+  readonly timeout: number
+  /** ms that a process gets to end by itself before it is killed */
+  readonly grace: number
+  readonly hear: (event: NewmanEvent) => void
+}
+
+/** How a worker ended when it could say something. */
+export interface Heard {
+  readonly events: readonly NewmanEvent[]
+  readonly timedOut: boolean
+}
+
+const passed = ['PATH', 'LANG', 'HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'] as const
+
+/** The worker's whole environment: no token, no home of the user's, and no proxy in the way of the app. Pure. */
+export function environmentOf(env: Scope['env'], home: string): Record<string, string> {
+  const direct = [env.NO_PROXY ?? env.no_proxy, '127.0.0.1', 'localhost'].filter(Boolean).join(',')
+  const kept = passed.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]] as const]))
+  return { ...Object.fromEntries(kept), HOME: home, NO_PROXY: direct, no_proxy: direct }
+}
+
+// Besides the sandbox of Postman's scripts, Node's: no writing, no other programs, no native code. Workers are what
+// the sandbox is made of. Newman's dependencies use deprecated parts of Node, which is no news for a user.
+const flags = [
+  '--permission',
+  '--allow-fs-read=*',
+  '--allow-worker',
+  '--disable-warning=SecurityWarning',
+  '--no-deprecation',
+]
+
+/**
+ * Runs the worker in a process group, an empty home and an empty directory of its own, and hears it to its end.
+ * @throws OutsideError when it ended without `done` and not by its time-out; the signal's reason when it was aborted.
+ */
+export async function converse(conversation: Conversation, scope: Scope): Promise<Heard> {
+  scope.signal.throwIfAborted()
+  await mkdir(scope.run.directory, { recursive: true })
+  const home = await mkdtemp(join(scope.run.directory, 'newman-'))
+  try {
+    return await hear(conversation, home, scope)
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+async function hear(
+  { worker, request, timeout, grace, hear }: Conversation,
+  home: string,
+  scope: Scope,
+): Promise<Heard> {
+  const child = execa(process.execPath, [...flags, worker], {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    buffer: false,
+    reject: false,
+    cwd: home,
+    env: environmentOf(scope.env, home),
+    extendEnv: false,
+    cancelSignal: scope.signal,
+    killDescendants: true,
+    forceKillAfterDelay: grace,
+  })
+  const events: NewmanEvent[] = []
+  const said: string[] = []
+  const watch = watchdog({ timeout, grace, ask: () => child.stdin.write('abort\n'), kill: () => child.kill('SIGKILL') })
+  const note = (line: string) => {
+    scope.say(line)
+    said.push(line)
+  }
+  // A worker that died does not read any more; how it ended says it better than EPIPE.
+  child.stdin.on('error', () => {})
+  child.stdin.write(`${JSON.stringify(request)}\n`)
+  const [end] = await Promise.all([
+    child,
+    eachLine(child.stdio[3] as Readable, line => {
+      const event = eventSchema.parse(JSON.parse(line))
+      events.push(event)
+      if (event.type === 'done') watch.done()
+      hear(event)
+    }),
+    eachLine(child.stdout, note),
+    eachLine(child.stderr, note),
+  ]).finally(watch.stop)
+  scope.signal.throwIfAborted()
+  if (watch.timedOut() || events.at(-1)?.type === 'done') return { events, timedOut: watch.timedOut() }
+  const how = end.signal === undefined ? `exit code ${end.exitCode}` : `signal ${end.signal}`
+  throw new OutsideError(
+    [`Newman on ${request.collection}: its process ended with ${how} before the run was done`, ...said.slice(-20)].join(
+      '\n',
+    ),
+  )
+}
+
+// A worker that is killed leaves half a line; it is dropped with the rest of what it would have said.
+async function eachLine(stream: Readable, tell: (line: string) => void): Promise<void> {
+  for await (const line of createInterface({ input: stream })) tell(line)
+}

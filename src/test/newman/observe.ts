@@ -1,0 +1,73 @@
+import type { EventEmitter } from 'node:events'
+import { type Named, nameOf, requestOf, type Sent, suiteOf, textOf } from './describe.ts'
+import type { NewmanEvent } from './events.ts'
+
+interface Cursor {
+  readonly ref: string
+  readonly position: number
+  readonly iteration: number
+  readonly cycles: number
+}
+
+interface Told extends Sent {
+  readonly cursor: Cursor
+  readonly item?: Named
+  readonly assertion: string
+  readonly skipped?: boolean
+  readonly event: { readonly listen: string }
+  readonly error?: Error
+  readonly level: string
+  readonly messages: readonly unknown[]
+  readonly run: { readonly state: { readonly items: readonly Named[] } }
+}
+
+interface Observer {
+  readonly version: string
+  readonly send: (event: NewmanEvent) => void
+  readonly redact: (text: string) => string
+}
+
+const at = ({ ref, position, iteration }: Cursor) => ({ ref, position, iteration })
+const messageOf = (error: { name?: string; message?: string }): string => `${error.name ?? 'Error'}: ${error.message}`
+
+/** Tells every event of a Newman run that counts, as plain data. Field names of Newman 6.2.2, lib/run/index.js. */
+export function observe(emitter: EventEmitter, { version, send, redact }: Observer): void {
+  const on = (name: string, tell: (told: Told, error: Error | null) => NewmanEvent | undefined) =>
+    emitter.on(name, (error: Error | null, told: Told) => {
+      const event = tell(told, error)
+      if (event !== undefined) send(event)
+    })
+
+  on('start', ({ cursor, run }) => ({
+    type: 'start',
+    version,
+    iterations: cursor.cycles,
+    items: run.state.items.map(item => ({ name: nameOf(item), suite: suiteOf(item).join(' / ') })),
+  }))
+  on('beforeItem', ({ cursor }) => ({ type: 'item', ...at(cursor) }))
+  on('request', (told, error) => ({
+    type: 'request',
+    ...at(told.cursor),
+    nested: told.item === undefined,
+    ...requestOf(told, redact),
+    ...(error === null ? {} : { error: redact(error.message) }),
+  }))
+  on('assertion', ({ cursor, assertion, skipped }, error) => ({
+    type: 'assertion',
+    ...at(cursor),
+    name: redact(assertion),
+    skipped: skipped === true,
+    ...(error === null ? {} : { error: redact(error.message) }),
+  }))
+  on('script', ({ cursor, event }, error) =>
+    error === null
+      ? undefined
+      : { type: 'script', ...at(cursor), listen: event.listen, error: redact(messageOf(error)) },
+  )
+  on('exception', ({ cursor, error = new Error('unknown') }) => ({
+    type: 'exception',
+    ...at(cursor),
+    error: redact(messageOf(error)),
+  }))
+  on('console', ({ level, messages }) => ({ type: 'console', level, text: redact(messages.map(textOf).join(' ')) }))
+}
