@@ -17,7 +17,11 @@ export type ToolName = keyof typeof pins
  * Throws OutsideError with what was tried and what to do.
  */
 export async function findTool(name: ToolName, options: FindOptions): Promise<Tool> {
-  const pin: Pin = { name, ...pins[name] }
+  return await findPinned({ name, ...pins[name] }, options)
+}
+
+/** The same for any pin. */
+export async function findPinned(pin: Pin, options: FindOptions): Promise<Tool> {
   return (await findInstalled(pin, options)) ?? (await installRelease(pin, options))
 }
 
