@@ -12,6 +12,13 @@ export const databaseVersion: string = createHash('sha256')
   .digest('hex')
   .slice(0, 12)
 
+/** As `advisories.json`: by bucket the source, by bucket and package and id the advisory, by id the vulnerability. */
+export interface Advisories {
+  readonly sources: Readonly<Record<string, object>>
+  readonly advisories: Readonly<Record<string, object>>
+  readonly vulnerabilities: Readonly<Record<string, object>>
+}
+
 /** Never stale: Trivy fetches a database again when this is past. */
 const NEXT_UPDATE = '2099-01-01T00:00:00Z'
 
@@ -19,8 +26,8 @@ const NEXT_UPDATE = '2099-01-01T00:00:00Z'
  * Writes a small vulnerability database, schema 2, into a folder: `trivy.db` and `metadata.json`. Bucket names are
  * Trivy's (github.com/aquasecurity/trivy-db): a distribution or `ecosystem::source`, then the package, then the id.
  */
-export async function writeDatabase(folder: string): Promise<void> {
-  const { sources, advisories: bySource, vulnerabilities } = advisories
+export async function writeDatabase(folder: string, content: Advisories = advisories): Promise<void> {
+  const { sources, advisories: bySource, vulnerabilities } = content
   const buckets: Bucket = {
     ...encode(bySource, 2),
     'data-source': encode(sources, 0),
