@@ -1,9 +1,9 @@
 import { dirname } from 'node:path'
 import { docker, probeEngine } from '../docker/docker.ts'
-import type { Program } from '../record/part.ts'
 import { writeDown } from '../run/journal.ts'
 import { type OpenRun, projectOf } from '../run/run.ts'
 import type { Scope } from '../task/scope.ts'
+import type { Result } from '../task/task.ts'
 
 /** A BuildKit builder of this run. */
 export interface Builder {
@@ -29,7 +29,7 @@ export const planBuilder = ({ id, directory }: OpenRun): readonly string[] => [
 ]
 
 /** Makes and boots the builder. @throws OutsideError that says what is missing when docker can't. */
-export async function openBuilder(scope: Scope): Promise<{ value: Builder; programs: readonly Program[] }> {
+export async function openBuilder(scope: Scope): Promise<Result<Builder>> {
   const facts = await probeEngine(scope)
   const name = projectOf(scope.run.id)
   await writeDown(scope.run.directory, { kind: 'builder', name })

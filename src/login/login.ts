@@ -2,12 +2,7 @@ import { join } from 'node:path'
 import { writeWhole } from '../disk/files.ts'
 import type { Login } from '../registry/regctl.ts'
 import { writeDown } from '../run/journal.ts'
-import type { Scope } from '../task/scope.ts'
-
-export interface Credentials {
-  readonly username: string
-  readonly password: string
-}
+import type { Credentials, Scope } from '../task/scope.ts'
 
 /** Pure: `config.json` of a Docker configuration with logins (docker/cli, cli/config/configfile). */
 export const renderDockerConfig = (registries: readonly string[], { username, password }: Credentials): string => {

@@ -4,6 +4,11 @@ export interface Run {
   readonly directory: string
 }
 
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
 /** What a task may touch. A scope belongs to one task of one run. */
 export interface Scope {
   readonly run: Run
@@ -17,7 +22,8 @@ export interface Scope {
   readonly signal: AbortSignal
   /** the value of a secret by its name (`NPM_TOKEN`), masked before it is given; undefined when it is not set */
   secret(name: string): string | undefined
-  now(): Date
+  /** the login for a push, as the user gave it; undefined when the user's own Docker configuration is to serve */
+  credentials(): Credentials | undefined
   say(line: string): void
   mask(secret: string): void
 }

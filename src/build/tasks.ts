@@ -1,0 +1,71 @@
+import type { Image } from '../record/image.ts'
+import { openStaging, type Staging } from '../run/staging.ts'
+import type { Scope } from '../task/scope.ts'
+import { type Task, task } from '../task/task.ts'
+import { type Build, buildImage, exportCache } from './build.ts'
+import { type Builder, openBuilder } from './builder.ts'
+import { cacheFolder } from './cache.ts'
+import type { CacheConfig } from './config.ts'
+import type { BuildRequest } from './plan.ts'
+
+/** A build as the plan names it: without anything of the machine that runs it. */
+export interface PlannedBuild extends BuildRequest {
+  readonly name: string
+  readonly image: string
+  readonly cache: CacheConfig
+}
+
+export interface Where {
+  readonly builder: Task<Builder>
+  readonly staging: Task<Staging>
+}
+
+export const stagingTask = (): Task<Staging> =>
+  task({
+    id: 'staging',
+    request: null,
+    needs: {},
+    weight: 0,
+    estimate: 2_000,
+    perform: async (_, scope) => ({ value: await openStaging(scope) }),
+  })
+
+export const builderTask = (): Task<Builder> =>
+  task({
+    id: 'builder',
+    request: null,
+    needs: {},
+    weight: 0,
+    estimate: 3_000,
+    perform: (_, scope) => openBuilder(scope),
+  })
+
+/** Builds and stages one target of one image. */
+export const buildTask = (id: string, build: PlannedBuild, where: Where): Task<Image> =>
+  task({
+    id,
+    request: { ...build, cache: build.cache.type },
+    needs: { ...where },
+    estimate: 60_000,
+    deadline: 3_600_000,
+    perform: (needed, scope) => buildImage(onThisMachine(build, scope), needed, scope),
+  })
+
+/** Writes the layer cache, once the gate has spoken: a cache is never in the way of a verdict. */
+export const cacheTask = (
+  id: string,
+  build: PlannedBuild,
+  needs: Where & { gate: Task<unknown>; image: Task<Image> },
+) =>
+  task({
+    id,
+    request: { type: build.cache.type },
+    needs: { ...needs },
+    estimate: 5_000,
+    perform: ({ builder, staging }, scope) => exportCache(onThisMachine(build, scope), { builder, staging }, scope),
+  })
+
+const onThisMachine = ({ cache, ...build }: PlannedBuild, scope: Scope): Build => ({
+  ...build,
+  cache: cacheFolder(cache, `${build.name}-${build.target ?? 'default'}-${build.platform}`, scope),
+})

@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Config } from './config/config.ts'
+import { loadConfig, type Override } from './config/load.ts'
+import { UserError } from './errors.ts'
+import type { Host } from './host/host.ts'
+import { givenFrom } from './pipeline/given.ts'
+import { Cancelled } from './pipeline/perform.ts'
+import { type Masker, performPlan } from './pipeline/pipeline.ts'
+import { type Command, type Plan, planPipeline } from './pipeline/plan.ts'
+import type { Part } from './record/part.ts'
+import type { Record, Revision } from './record/record.ts'
+import { closeRun } from './run/close.ts'
+import { scrub } from './run/environment.ts'
+import { readParts, removePart } from './run/parts.ts'
+import { readRevision } from './run/revision.ts'
+import { baseOf, enter, findRun, type OpenRun, openRun } from './run/run.ts'
+import type { Credentials } from './task/scope.ts'
+import type { Task } from './task/task.ts'
+
+type Environment = Readonly<{ [name: string]: string | undefined }>
+
+/** What a command or an action is asked to do. */
+export interface Request {
+  readonly command: Command
+  /** for `run`: also push, once the gate has cleared the images */
+  readonly push: boolean
+  /** for `check`: names of the checks; all when empty */
+  readonly only: readonly string[]
+  /** the repository */
+  readonly directory: string
+  readonly file: string | undefined
+  readonly overrides: readonly Override[]
+  readonly credentials: Credentials | undefined
+}
+
+/** Where it is done. */
+export interface Surroundings {
+  readonly host: Host
+  readonly env: Environment
+  readonly signal: AbortSignal
+  readonly masker: Masker
+  readonly newmanWorker: string
+  /** told as soon as this call has opened a run, so that a later step can close it */
+  opened(run: OpenRun): void
+}
+
+export interface Prepared {
+  readonly config: Config
+  readonly plan: Plan
+  readonly revision: Revision
+  readonly context: string
+  readonly notes: readonly string[]
+}
+
+/** Configuration, commit and plan of a repository; nothing is done yet. @throws UserError for all that is wrong. */
+export async function prepare(
+  request: Pick<Request, 'directory' | 'file' | 'overrides'>,
+  env: Environment,
+): Promise<Prepared> {
+  const context = resolve(request.directory)
+  if (!existsSync(context)) throw new UserError(`there is no folder ${context}`)
+  const { config, notes } = await loadConfig({ directory: context, file: request.file, overrides: request.overrides })
+  const revision = await readRevision(context, env)
+  return { config, revision, context, notes, plan: planPipeline(config, revision) }
+}
+
+export interface Done {
+  readonly record: Record
+  readonly run: OpenRun
+  /** 0 every blocking verdict passed, 1 one did not, 2 bad input, 3 something outside, 70 our bug, 130 cancelled */
+  readonly exitCode: number
+}
+
+/**
+ * Does what is asked: opens a run or joins the open one, performs the goals, and closes what it opened for itself.
+ * @throws UserError before anything is started.
+ */
+export async function perform(request: Request, around: Surroundings): Promise<Done> {
+  const { host, env, signal, masker } = around
+  const { config, plan, revision, context, notes } = await prepare(request, env)
+  const goals = goalsOf(request, plan, config)
+  const run = await enterRun(request.command, baseOf(context, env), around)
+  const parts = request.command === 'run' ? [] : await partsOf(request.command, run, { plan, env })
+  const given = givenFrom({ command: request.command, goals, parts })
+  const note = (line: string) => host.show({ type: 'note', at: Date.now(), line })
+  for (const line of [...notes, `Plan ${plan.hash}, run ${run.id}`]) note(line)
+  const own = request.command === 'run'
+  try {
+    const session = {
+      run,
+      plan,
+      revision,
+      context,
+      env,
+      secrets: Object.values(config.images).flatMap(({ build }) => build.secrets),
+      credentials: request.credentials,
+      newmanWorker: around.newmanWorker,
+      signal,
+      masker,
+      show: host.show.bind(host),
+      mask: host.mask.bind(host),
+    }
+    const performed = await performPlan(session, goals, given)
+    await host.end(performed.record)
+    return { record: performed.record, run, exitCode: exitCodeOf(performed.parts) }
+  } finally {
+    if (own && !leavesClosingToPost(env, signal)) await closeWithNotes(run, env, note)
+  }
+}
+
+// GitHub gives 7.5 s after SIGINT and 2.5 s after SIGTERM: the record is written, and the post step closes the run.
+const leavesClosingToPost = (env: Environment, signal: AbortSignal): boolean =>
+  env.GITHUB_ACTIONS === 'true' && signal.aborted
+
+async function closeWithNotes(run: OpenRun, env: Environment, note: (line: string) => void): Promise<void> {
+  const left = await closeRun(run, { env: scrub(env) })
+  for (const fault of left) note(`Not taken down: ${fault}; try pce clean`)
+}
+
+function goalsOf({ command, push, only }: Request, plan: Plan, config: Config): readonly Task<unknown>[] {
+  if (command === 'push' || push) {
+    if (plan.goals.push.length === 0)
+      throw new UserError(
+        'registries: none is named, so there is nowhere to push to\nName one in pce.yml: registries: [ghcr.io]',
+      )
+  }
+  if (command === 'run') return push ? [...plan.goals.run, ...plan.goals.push] : plan.goals.run
+  const goals = command === 'check' && only.length > 0 ? onlyThese(only, plan, config) : plan.goals[command]
+  if (goals.length === 0) throw new UserError(`${command}: nothing is configured for it; see pce plan`)
+  return goals
+}
+
+function onlyThese(only: readonly string[], { goals }: Plan, { checks }: Config): readonly Task<unknown>[] {
+  const unknown = only.find(name => !(name in checks) && name !== 'hadolint')
+  if (unknown !== undefined)
+    throw new UserError(
+      `only: there is no check ${unknown}; there are: ${[...Object.keys(checks), 'hadolint'].join(', ')}`,
+    )
+  return goals.check.filter(({ id }) => only.some(name => id === `check:${name}` || id.split(':')[0] === name))
+}
+
+async function enterRun(command: Command, base: string, around: Surroundings): Promise<OpenRun> {
+  await mkdir(base, { recursive: true })
+  const found = command === 'run' ? undefined : await findRun(base)
+  if (found !== undefined) {
+    await enter(found)
+    return found
+  }
+  const run = await openRun(base, { shared: command !== 'run' })
+  around.opened(run)
+  return run
+}
+
+/**
+ * What the run holds already. A new build makes the verdicts about the one before it worthless, and on a laptop those
+ * about the source as well: somebody may have changed it. In a job the checkout stays the commit's.
+ */
+async function partsOf(
+  command: Command,
+  run: OpenRun,
+  { plan, env }: { plan: Plan; env: Environment },
+): Promise<readonly Part[]> {
+  const parts = await readParts(run.directory)
+  if (command !== 'build') return parts
+  const sameSource = env.GITHUB_ACTIONS === 'true' ? plan.goals.check.map(({ id }) => id) : []
+  const kept = new Set(['staging', 'builder', 'services', 'scanner', ...sameSource])
+  const gone = parts.filter(({ task }) => !kept.has(task))
+  await Promise.all(gone.map(({ task }) => removePart(run.directory, task)))
+  return parts.filter(part => !gone.includes(part))
+}
+
+/** Pure: the exit code of what was done in one call. */
+export function exitCodeOf(parts: readonly Part[]): number {
+  const counted = parts.filter(({ kind }) => kind !== 'advisory')
+  const kinds = new Set(counted.map(({ fault }) => fault?.kind))
+  if (kinds.has('bug')) return 70
+  if (kinds.has('user')) return 2
+  if (counted.some(({ status }) => status === 'failed')) return gateAlone(counted) ?? 1
+  if (kinds.has('outside')) return 3
+  return counted.some(({ status }) => status === 'cancelled') ? 130 : 0
+}
+
+// A gate that is red only since a scanner broke or a run was cancelled does not say that the image is bad.
+function gateAlone(parts: readonly Part[]): number | undefined {
+  const failed = parts.filter(({ status }) => status === 'failed')
+  if (failed.some(({ task }) => task !== 'gate')) return undefined
+  return parts.some(({ fault }) => fault?.kind === 'outside') ? 3 : undefined
+}
+
+export { Cancelled }

@@ -1,0 +1,153 @@
+import { createWriteStream } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Event } from '../record/event.ts'
+import type { Part } from '../record/part.ts'
+import type { Record, Revision } from '../record/record.ts'
+import { scrub } from '../run/environment.ts'
+import { writePart, writeRecord } from '../run/parts.ts'
+import type { OpenRun } from '../run/run.ts'
+import type { Credentials, Scope } from '../task/scope.ts'
+import type { Task } from '../task/task.ts'
+import type { Outcome } from './perform.ts'
+import type { Plan } from './plan.ts'
+import { schedule } from './schedule.ts'
+
+type AnyTask = Task<unknown>
+
+/** What a pipeline runs in. */
+export interface Session {
+  readonly run: OpenRun
+  readonly plan: Plan
+  readonly revision: Revision
+  /** the checkout */
+  readonly context: string
+  /** the whole environment of this process; programs get it scrubbed */
+  readonly env: Readonly<{ [name: string]: string | undefined }>
+  /** names of secrets that the configuration mentions */
+  readonly secrets: readonly string[]
+  readonly credentials: Credentials | undefined
+  readonly newmanWorker: string
+  readonly signal: AbortSignal
+  readonly masker: Masker
+  show(event: Event): void
+  mask(secret: string): void
+}
+
+/** Replaces what was masked by `***`, in lines and in whatever is written down. */
+export interface Masker {
+  add(secret: string): void
+  apply(text: string): string
+}
+
+export interface Performed {
+  readonly record: Record
+  /** ends of the tasks of this call, without those that were given */
+  readonly parts: readonly Part[]
+}
+
+/** Performs goals in a run: each end is written down at once, masked, also when the run fails or is cancelled. */
+export async function performPlan(
+  session: Session,
+  goals: readonly AnyTask[],
+  given: ReadonlyMap<string, Outcome>,
+): Promise<Performed> {
+  const { run, plan, revision, masker } = session
+  const frame = {
+    id: run.id,
+    revision,
+    plan: { hash: plan.hash, tasks: plan.tasks.map(planned) },
+    started: new Date().toISOString(),
+  }
+  const logs = openLogs(session)
+  const parts: Part[] = []
+  await writeRecord(run.directory, frame)
+  const show = async (event: Event): Promise<void> => {
+    if (event.type !== 'ended') return session.show(event)
+    const part = masked(withLog(event.part, logs.tailOf(event.part.task)), masker)
+    parts.push(part)
+    await writePart(run.directory, part)
+    await writeRecord(run.directory, frame)
+    session.show({ ...event, part })
+  }
+  const scopeOf = (task: AnyTask, signal: AbortSignal): Scope =>
+    scopeIn(session, { task, signal, log: logs.open(task.id) })
+  try {
+    await schedule({ goals, given, capacity: availableParallelism(), signal: session.signal, scopeOf, show })
+  } finally {
+    await logs.close()
+  }
+  return { record: await writeRecord(run.directory, frame, new Date().toISOString()), parts }
+}
+
+const planned = ({ id, kind, needs, judges }: AnyTask): Record['plan']['tasks'][number] => ({
+  id,
+  kind,
+  needs: [...needs, ...judges].map(need => need.id),
+})
+
+interface Place {
+  readonly task: AnyTask
+  readonly signal: AbortSignal
+  log(line: string): void
+}
+
+function scopeIn(session: Session, { task, signal, log }: Place): Scope {
+  const mask = (secret: string): void => {
+    session.masker.add(secret)
+    session.mask(secret)
+  }
+  return {
+    run: session.run,
+    context: session.context,
+    newmanWorker: session.newmanWorker,
+    env: scrub(session.env, session.secrets),
+    signal,
+    mask,
+    credentials: () => session.credentials,
+    secret(name) {
+      const value = session.env[name]
+      if (value !== undefined && value !== '') mask(value)
+      return value
+    },
+    say(text) {
+      for (const line of session.masker.apply(text).split('\n')) {
+        log(line)
+        session.show({ type: 'line', at: Date.now(), task: task.id, line })
+      }
+    },
+  }
+}
+
+/** A log file for each task, and its last lines in memory for the record. */
+function openLogs({ run }: Session) {
+  const open = new Map<string, { write(line: string): void; tail: string[]; close(): Promise<void> }>()
+  return {
+    open(id: string): (line: string) => void {
+      const tail: string[] = []
+      const file = createWriteStream(join(run.directory, 'logs', `${id.replaceAll(/[^A-Za-z0-9.-]+/g, '_')}.log`), {
+        flags: 'a',
+      })
+      // A full disk must not end the run by way of its log; what can't go on says so itself.
+      file.on('error', () => {})
+      const write = (line: string): void => {
+        file.write(`${line}\n`)
+        tail.push(line)
+        if (tail.length > 20) tail.shift()
+      }
+      open.set(id, { write, tail, close: () => new Promise(resolve => file.end(() => resolve())) })
+      return write
+    },
+    tailOf: (id: string): readonly string[] => open.get(id)?.tail ?? [],
+    close: async (): Promise<void> => {
+      await Promise.all([...open.values()].map(log => log.close()))
+    },
+  }
+}
+
+const withLog = (part: Part, tail: readonly string[]): Part =>
+  part.status === 'passed' || part.status === 'skipped' || tail.length === 0 ? part : { ...part, log: [...tail] }
+
+// String by string: in the JSON text of a part a secret with a quote in it would not be found.
+const masked = (part: Part, masker: Masker): Part =>
+  JSON.parse(JSON.stringify(part, (_, member) => (typeof member === 'string' ? masker.apply(member) : member)))
