@@ -11,7 +11,6 @@ interface Cursor {
 
 interface Told extends Sent {
   readonly cursor: Cursor
-  readonly item?: Named
   readonly assertion: string
   readonly skipped?: boolean
   readonly event: { readonly listen: string }
@@ -38,6 +37,11 @@ export function observe(emitter: EventEmitter, { version, send, redact }: Observ
       if (event !== undefined) send(event)
     })
 
+  // Requests of pm.sendRequest come by the same event, most with the item of the script: they come while it runs.
+  const scripts = new Set<string>()
+  on('beforeScript', ({ cursor }) => void scripts.add(cursor.ref))
+  emitter.on('script', (_error, { cursor }: Told) => scripts.delete(cursor.ref))
+
   on('start', ({ cursor, run }) => ({
     type: 'start',
     version,
@@ -48,7 +52,7 @@ export function observe(emitter: EventEmitter, { version, send, redact }: Observ
   on('request', (told, error) => ({
     type: 'request',
     ...at(told.cursor),
-    nested: told.item === undefined,
+    nested: scripts.has(told.cursor.ref),
     ...requestOf(told, redact),
     ...(error === null ? {} : { error: redact(error.message) }),
   }))
