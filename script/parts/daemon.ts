@@ -52,8 +52,9 @@ export async function dropStalePid(file: string, program: string): Promise<void>
 
 export async function isRunning(pidFile: string, program: string): Promise<boolean> {
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''))
-  const name = pid > 0 ? await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '') : ''
-  return name.trim() === program
+  const stat = pid > 0 ? await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '') : ''
+  // `pid (name) state …`; Z is a process that ended, and that nobody has waited for.
+  return stat.startsWith(`${pid} (${program}) `) && !stat.startsWith(`${pid} (${program}) Z`)
 }
 
 const tail = async (file: string): Promise<string> =>

@@ -8,6 +8,8 @@ import { dropStalePid, isRunning, startDaemon } from './daemon.ts'
 import type { Found, Part, Setup } from './part.ts'
 import { ask, run } from './run.ts'
 
+const PID_FILE = '/var/run/docker.pid'
+
 export const engine: Part = {
   name: 'Docker engine',
   goals: ['demo', 'test'],
@@ -40,8 +42,8 @@ async function start(setup: Setup): Promise<void> {
     () => false,
   )
   if (systemd) return void (await run(setup, { argv: ['systemctl', 'start', 'docker'] }))
-  if (await isRunning('/var/run/docker.pid', 'dockerd')) return await waitForEngine(setup)
-  await dropStalePid('/var/run/docker.pid', 'dockerd')
+  if (await comesUp(setup)) return
+  await dropStalePid(PID_FILE, 'dockerd')
   await dropStalePid('/var/run/docker/containerd/containerd.pid', 'containerd')
   const folder = join(setup.tools, 'engine')
   await mkdir(folder, { recursive: true })
@@ -55,9 +57,13 @@ async function start(setup: Setup): Promise<void> {
   })
 }
 
-/** For an engine that is just starting, by us or by somebody else. */
-async function waitForEngine(setup: Setup): Promise<void> {
-  for (let tries = 0; tries < 100 && !(await engineFound(setup, 'started')); tries++) await wait(200)
+/** Waits for an engine that is just starting; one that is just being killed still counts as running for a moment. */
+async function comesUp(setup: Setup): Promise<boolean> {
+  for (let tries = 0; tries < 100 && (await isRunning(PID_FILE, 'dockerd')); tries++) {
+    if (await engineFound(setup, 'started')) return true
+    await wait(200, undefined, { signal: setup.signal })
+  }
+  return false
 }
 
 async function engineFound(setup: Setup, how: Found['how']): Promise<Found | undefined> {
