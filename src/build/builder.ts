@@ -33,7 +33,7 @@ export async function openBuilder(scope: Scope): Promise<Result<Builder>> {
   const facts = await probeEngine(scope)
   const name = projectOf(scope.run.id)
   await writeDown(scope.run.directory, { kind: 'builder', name })
-  await docker('Start a builder', planBuilder(scope.run), scope, scope)
+  await docker('Start a builder', planBuilder(scope.run), scope)
   const programs = [
     { name: 'docker', version: facts.version, path: 'docker' },
     { name: 'buildx', version: facts.buildx, path: 'docker buildx' },

@@ -46,6 +46,8 @@ export const buildTask = (id: string, build: PlannedBuild, where: Where): Task<I
     id,
     request: { ...build, cache: build.cache.type },
     needs: { ...where },
+    // Targets of one Dockerfile share stages and BuildKit's own workers: two at a time are no more work than one.
+    weight: 0.5,
     estimate: 60_000,
     deadline: 3_600_000,
     perform: (needed, scope) => buildImage(onThisMachine(build, scope), needed, scope),

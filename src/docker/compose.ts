@@ -33,7 +33,7 @@ export const composeArgv = ({ name, files }: Project, ...argv: readonly string[]
   name,
   ...files.flatMap(file => ['--file', file]),
   '--progress',
-  'plain',
+  'quiet',
   ...argv,
 ]
 

@@ -1,5 +1,5 @@
 import { OutsideError } from '../errors.ts'
-import { mustRun, type Program, runProgram } from '../program/run.ts'
+import { failureOf, type Program, runProgram } from '../program/run.ts'
 
 /** Where and with what a docker command runs. */
 export interface Engine {
@@ -12,12 +12,29 @@ type Options = Pick<Program, 'input' | 'say'>
 
 /** Runs a docker command that must succeed; gives its standard output. @throws OutsideError with the engine's words. */
 export async function docker(title: string, argv: readonly string[], engine: Engine, options: Options = {}) {
-  return mustRun({ title, argv: ['docker', ...argv], ...engine, ...options })
+  const end = await tryDocker(title, argv, engine, options)
+  if (end.exitCode !== 0) throw new OutsideError(failureOf({ title, argv: ['docker'] }, end))
+  return end.stdout
 }
 
-/** Runs a docker command whose failure is a value. */
-export const tryDocker = (title: string, argv: readonly string[], engine: Engine, options: Options = {}) =>
-  runProgram({ title, argv: ['docker', ...argv], ...engine, ...options })
+/** Runs a docker command whose failure is a value. @throws OutsideError when it is the engine that went away. */
+export async function tryDocker(title: string, argv: readonly string[], engine: Engine, options: Options = {}) {
+  const { env, signal, cwd } = engine
+  const end = await runProgram({
+    title,
+    argv: ['docker', ...argv],
+    env,
+    ...(signal && { signal }),
+    ...(cwd && { cwd }),
+    ...options,
+  })
+  if (end.exitCode !== 0 && engineGone.test(end.stderr)) {
+    throw new OutsideError(`${title}: the Docker engine does not answer (any more)\n${noEngine}`)
+  }
+  return end
+}
+
+const engineGone = /Cannot connect to the Docker daemon|error during connect/
 
 export interface EngineFacts {
   readonly version: string

@@ -28,7 +28,7 @@ export function gateTask(images: readonly Judged[], aboutSource: readonly Task<u
       ]
       const decision = gate({ images: Object.values(made), verdicts, required })
       if (decision.passed) return { value: decision.cleared, reason: `${required.length} verdicts` }
-      for (const refusal of decision.refusals) scope.say(refusal)
+      for (const refusal of decision.refusals) scope.say(firstLine(refusal))
       return { status: 'failed', reason: decision.refusals.map(firstLine).join('; ') }
     },
   })

@@ -65,15 +65,11 @@ export async function runProgram(program: Program): Promise<Ended> {
   }
 }
 
-/** Runs a program that must succeed, and gives its standard output. @throws OutsideError with code and last lines. */
-export async function mustRun(program: Program): Promise<string> {
-  const end = await runProgram(program)
-  if (end.exitCode !== 0) throw new OutsideError(failureOf(program, end))
-  return end.stdout
-}
-
 /** Title, program, exit code, time and the last 20 lines that it wrote. */
-export function failureOf({ title, argv }: Program, { exitCode, signal, stderr, stdout, duration }: Ended): string {
+export function failureOf(
+  { title, argv }: Pick<Program, 'title' | 'argv'>,
+  { exitCode, signal, stderr, stdout, duration }: Ended,
+): string {
   const tail = (stderr.trim() || stdout.trim()).split('\n').slice(-20).join('\n')
   const how = exitCode === undefined ? `signal ${signal}` : `exit code ${exitCode}`
   return `${title}: ${argv[0]} ended with ${how} after ${(duration / 1000).toFixed(1)} s${tail === '' ? '' : `\n${tail}`}`

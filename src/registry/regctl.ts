@@ -58,9 +58,7 @@ export async function copyImage(from: string, to: string, regctl: Regctl): Promi
   const argv = ['image', 'copy', '--verbosity', 'error', from, to]
   const end = await regctl.run(`Push ${to}`, argv)
   if (end.exitCode === 0) return
-  throw new OutsideError(
-    `${failureOf({ title: `Push ${to}`, argv: ['regctl'], env: {} }, end)}\n${adviceFor(end.stderr)}`,
-  )
+  throw new OutsideError(`${failureOf({ title: `Push ${to}`, argv: ['regctl'] }, end)}\n${adviceFor(end.stderr)}`)
 }
 
 /** The digest that a tag points at; undefined when there is no such tag, or it can't be read. */

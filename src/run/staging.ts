@@ -36,7 +36,7 @@ export async function openStaging(scope: Scope): Promise<Staging> {
   const project = { name: projectOf(run.id), files: [file] }
   await writeDown(run.directory, { kind: 'project', name: project.name })
   await writeWhole(file, JSON.stringify(planStaging(run)))
-  await docker('Start staging', composeArgv(project, 'up', '--detach', '--quiet-pull', 'staging'), scope, scope)
+  await docker('Start staging', composeArgv(project, 'up', '--detach', '--quiet-pull', 'staging'), scope)
   const host = (await docker('Find staging', composeArgv(project, 'port', 'staging', '5000'), scope)).trim()
   await answers(host, scope)
   return { host }

@@ -67,7 +67,7 @@ async function runBefore({ before }: AppConfig, argv: readonly string[], scope: 
   const command = argvOf(before)
   const end = await tryDocker('Before the app', [...argv, ...command], composeEngine(scope), scope)
   if (end.exitCode === 0) return undefined
-  const tail = `${end.stdout}\n${end.stderr}`.trim().split('\n').slice(-20).join('\n')
+  const tail = (end.stdout.trim() || end.stderr.trim()).split('\n').slice(-20).join('\n')
   return `app.before: ${command.join(' ')} ended with exit code ${end.exitCode}\n${tail}`
 }
 

@@ -29,6 +29,8 @@ export function planApp(config: AppConfig, templates: Templates, { run, referenc
   const [name, template] = appTemplate(config, templates)
   const service: ComposeService = {
     ...ownService(template, run),
+    // What the Compose file does after the start, `before` does before it, where a failure can be told.
+    ...(config.before === undefined ? { post_start: template.post_start } : {}),
     image: reference,
     ports: [{ target: config.port, host_ip: '127.0.0.1', protocol: 'tcp' }],
     environment: { ...template.environment, ...config.env },
@@ -75,6 +77,8 @@ const replaced = [
   'restart',
   'pull_policy',
   'links',
+  'post_start',
+  'pre_stop',
 ] as const
 
 function ownService(service: ComposeService, run: OpenRun): ComposeService {

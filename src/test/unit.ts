@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { writeWhole } from '../disk/files.ts'
 import { composeArgv } from '../docker/compose.ts'
 import { tryDocker } from '../docker/docker.ts'
@@ -41,7 +41,9 @@ export async function runUnit(config: UnitConfig, { image, services }: Given, sc
       throw new OutsideError(`The unit tests can't start: ${end.stderr.trim().split('\n').at(-1)}`)
     }
     const tests = await reportOf(config, container, scope)
-    return judgeUnit(end.exitCode, tests)
+    if (tests === 'missing' && end.exitCode === 0)
+      throw new OutsideError(`unit.junit: the tests left no ${config.junit}`)
+    return judgeUnit(end.exitCode, tests === 'missing' ? undefined : tests)
   } finally {
     await tryDocker('Remove the test container', ['rm', '--force', '--volumes', container], { env: scope.env })
   }
@@ -65,17 +67,12 @@ async function reportOf(
   { junit }: UnitConfig,
   container: string,
   scope: Scope,
-): Promise<readonly TestCase[] | undefined> {
+): Promise<readonly TestCase[] | 'missing' | undefined> {
   if (junit === undefined) return undefined
-  const folder = join(scope.run.directory, 'junit')
-  const copy = join(folder, `${container}.xml`)
-  await mkdir(folder, { recursive: true })
-  await rm(copy, { recursive: true, force: true })
-  const end = await tryDocker('Fetch the test report', ['cp', `${container}:${junit}`, copy], {
-    env: scope.env,
-    signal: scope.signal,
-  })
-  if (end.exitCode !== 0)
-    throw new OutsideError(`unit.junit: there is no ${junit} in the container after the tests: ${end.stderr.trim()}`)
-  return parseJUnit(await readFile(copy, 'utf8'))
+  const copy = join(scope.run.directory, 'junit', `${container}.xml`)
+  await rm(dirname(copy), { recursive: true, force: true })
+  await mkdir(dirname(copy), { recursive: true })
+  const engine = { env: scope.env, signal: scope.signal }
+  const end = await tryDocker('Fetch the test report', ['cp', `${container}:${junit}`, copy], engine)
+  return end.exitCode === 0 ? parseJUnit(await readFile(copy, 'utf8')) : 'missing'
 }
