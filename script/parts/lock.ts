@@ -1,38 +1,35 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Setup } from './part.ts'
 
-/** Two setups at once would start two engines: the second one waits. A killed setup's lock counts for nothing. */
+/**
+ * Two setups at once would start two engines: the second one waits. The lock is a socket in Linux's abstract namespace,
+ * which ends with its process: a killed setup leaves nothing behind. Elsewhere no engine is started, and programs come
+ * into place by a rename, so that nothing needs a lock.
+ */
 export async function withLock(setup: Setup, work: () => Promise<void>): Promise<void> {
-  const file = join(setup.tools, 'setup.lock')
-  await mkdir(setup.tools, { recursive: true })
-  for (let tries = 0; !(await take(file)); tries++) {
-    if (tries === 0) setup.say(`Waiting for another setup, ${file}`)
-    await wait(500, undefined, { signal: setup.signal })
-  }
+  if (process.platform !== 'linux') return await work()
+  const lock = await takeLock(setup)
   try {
     await work()
   } finally {
-    await rm(file, { force: true })
+    lock.close()
   }
 }
 
-async function take(file: string): Promise<boolean> {
-  const taken = await writeFile(file, String(process.pid), { flag: 'wx' }).then(
-    () => true,
-    () => false,
-  )
-  if (!taken && !isAlive(Number(await readFile(file, 'utf8').catch(() => '')))) await rm(file, { force: true })
-  return taken
-}
-
-function isAlive(pid: number): boolean {
-  // Just being written, or just gone: ask again.
-  if (!pid) return true
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+async function takeLock(setup: Setup): Promise<Server> {
+  const name = `\0pce-actions-setup-${createHash('sha256').update(setup.tools).digest('hex').slice(0, 16)}`
+  for (let tries = 0; ; tries++) {
+    const server = createServer().listen(name)
+    // `once` rejects when the server says `error`: the name is taken.
+    const taken = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (taken) return server
+    if (tries === 0) setup.say('Waiting for another setup')
+    await wait(500, undefined, { signal: setup.signal })
   }
 }
