@@ -23,7 +23,11 @@ export function parseDocument(text: string): Source {
   )
   const offsetOf = (path: Path) => offsetAt(document, path)
   const locate = (path: Path) => optional(offsetOf(path), at)
-  if (broken.length > 0) return { tree: undefined, faults: broken, locate }
+  const faults = [
+    ...broken,
+    ...danglingIn(document).map(offset => fault('no such anchor before this alias', at(offset))),
+  ]
+  if (faults.length > 0) return { tree: undefined, faults, locate }
   keepText(document)
   return { ...plain(document), locate }
 }
@@ -35,6 +39,17 @@ const optional = <T, U>(value: T | undefined, map: (value: T) => U): U | undefin
 
 /** The parser's messages, without the pieces of the document that some of them quote: it may hold a secret. */
 const unquoted = (message: string): string => message.replace(/:?\s*".*$/s, '')
+
+/** Offsets of aliases that stand for nothing. */
+function danglingIn(document: Document.Parsed): readonly number[] {
+  const offsets: number[] = []
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) offsets.push(alias.range?.[0] ?? 0)
+    },
+  })
+  return offsets
+}
 
 function keepText(document: Document.Parsed): void {
   visit(document, {

@@ -68,17 +68,17 @@ export function guessFrom({ path, text }: Dockerfile, target: string | undefined
   ]
 }
 
-export function guessBuild(file: string, shipped: Stage | undefined): readonly Guess[] {
-  const target = shipped === undefined ? {} : { target: shipped.name }
-  const stage = shipped === undefined ? '' : `, stage ${shipped.name}`
-  return [
-    {
-      key: 'build.file',
-      tree: { build: { file, ...target } },
-      note: `build.file: ${file}${stage}, found in the repository`,
-    },
-  ]
-}
+export const guessBuild = (file: string, shipped: Stage | undefined): readonly Guess[] => [
+  { key: 'build.file', tree: { build: { file } }, note: `build.file: ${file}, found in the repository` },
+  ...(shipped === undefined ? [] : [guessTarget(file, shipped.name)]),
+]
+
+/** The last stage is for tests: it must not be taken for what ships. */
+const guessTarget = (file: string, target: string): Guess => ({
+  key: 'build.target',
+  tree: { build: { target } },
+  note: `build.target: ${target}, the last stage of ${file} that is not for tests`,
+})
 
 const guessApp = (path: string, port: number | undefined): readonly Guess[] =>
   port === undefined

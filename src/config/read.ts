@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { lstat, readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 
@@ -26,18 +26,18 @@ export async function readConfig(directory: string, named: string | undefined): 
 async function defaultsIn(directory: string): Promise<readonly string[]> {
   if (!(await stat(directory).catch(() => undefined))?.isDirectory())
     throw new UserError(`${directory} is not a directory; set working-directory to the one with the Dockerfile`)
-  const found = await Promise.all(names.map(name => stat(resolve(directory, name)).then(() => [name], absent)))
+  const found = await Promise.all(names.map(name => lstat(resolve(directory, name)).then(() => [name], absent)))
   return found.flat()
 }
 
-/** A file that can't be looked at is there all the same, and must not be taken for none. */
+/** A file that can't be looked at is there all the same, as is a link to nothing: neither is taken for none. */
 const absent = (error: NodeJS.ErrnoException): string[] => {
   if (error.code === 'ENOENT') return []
   throw new UserError(`can't read the configuration: ${error.message}`, { cause: error })
 }
 
 async function textOf(path: string, file: string): Promise<string> {
-  const bytes = await bytesOf(path, file).catch((error: unknown) => {
+  const bytes = await bytesOf(path, file).catch((error: NodeJS.ErrnoException) => {
     throw error instanceof UserError ? error : new UserError(`${file}: ${reasonOf(error)}`, { cause: error })
   })
   try {
@@ -48,20 +48,16 @@ async function textOf(path: string, file: string): Promise<string> {
 }
 
 async function bytesOf(path: string, file: string): Promise<Buffer> {
-  const { size, ...stats } = await stat(path).then(one => ({
-    size: one.size,
-    isFile: one.isFile(),
-    isDirectory: one.isDirectory(),
-  }))
-  if (stats.isDirectory) throw new UserError(`${file}: a directory; name the file in it`)
-  if (!stats.isFile) throw new UserError(`${file}: not a regular file`)
-  if (size > limit) throw new UserError(`${file}: ${size} bytes, at most ${limit} are read; is it the right file?`)
+  const stats = await stat(path)
+  if (stats.isDirectory()) throw new UserError(`${file}: a directory; name the file in it`)
+  if (!stats.isFile()) throw new UserError(`${file}: not a regular file`)
+  if (stats.size > limit)
+    throw new UserError(`${file}: ${stats.size} bytes, at most ${limit} are read; is it the right file?`)
   return readFile(path)
 }
 
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'no such file; check its name, relative to the working directory'
   if (code === 'EACCES' || code === 'EPERM') return 'no permission to read it'
-  return `can't be read (${code ?? error})`
+  return `can't be read (${message})`
 }

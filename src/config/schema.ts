@@ -23,7 +23,7 @@ const platformSchema = z
 /** The keys that belong to one image; at the root they are the defaults of all. */
 const imageKeys = {
   platforms: someOf(platformSchema)
-    .default(['native'])
+    .prefault(['native'])
     .describe('Platforms to build for, such as linux/amd64; native is that of the engine'),
   build: buildConfigSchema.prefault({}).describe('How the image is built'),
   unit: unitConfigSchema.optional().describe('Unit tests in their own target, on the services'),
@@ -31,7 +31,7 @@ const imageKeys = {
   newman: newmanConfigSchema.optional().describe('Postman collections, run against the image that ships'),
   contract: contractConfigSchema.prefault({}).describe('What the image must be'),
   tags: someOf(tagRuleSchema)
-    .default(['type=ref', 'type=sha'])
+    .prefault(['type=ref', 'type=sha'])
     .describe('Tags and tag rules: type=ref, type=sha, type=semver, type=raw,value=…, or a tag'),
 }
 

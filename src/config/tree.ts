@@ -1,3 +1,5 @@
+import { isTokenLike } from '../schema/fields.ts'
+
 /** Where a value is in a configuration: `['images', 'web', 'tags', 0]`. */
 export type Path = readonly (string | number)[]
 
@@ -36,8 +38,10 @@ export const nest = (path: readonly string[], value: unknown): unknown =>
   path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)
 
 /** A path as users write it: `scan.block`, `registries[0]`, `checks."a b"`. */
-export const showPath = (path: Path): string =>
-  path
-    .map(key => (typeof key === 'number' ? `[${key}]` : `.${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`))
-    .join('')
-    .replace(/^\./, '')
+export const showPath = (path: Path): string => path.map(showKey).join('').replace(/^\./, '')
+
+function showKey(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`
+  if (isTokenLike(key)) return '.(not shown)'
+  return `.${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`
+}

@@ -57,9 +57,9 @@ export const secretMessage =
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** Beginnings that vendors give their tokens: GitHub, GitLab, AWS, Slack, npm, JSON Web Tokens. */
-const token = /^(gh[a-z]_|github_pat_|glpat-|A[KS]IA|xox[a-z]-|npm_|eyJ)[\w.-]{16,}/
+const token = /\b(gh[a-z]_|github_pat_|glpat-|A[KS]IA|xox[a-z]-|npm_|eyJ)[\w.-]{16,}/
 
-/** True for text that looks like a secret by its vendor's prefix, so that it must not be shown. */
+/** True for text with something in it that looks like a secret by its vendor's prefix, so that it must not be shown. */
 export const isTokenLike = (text: string): boolean => token.test(text)
 
 /** Text that YAML may take for a number or a boolean. */

@@ -1,0 +1,217 @@
+import { describe, expect, it } from '@jest/globals'
+import { load, refusal } from './given.ts'
+
+interface Case {
+  readonly what: string
+  readonly text: string
+  readonly error: readonly string[]
+}
+
+const cases: readonly Case[] = [
+  {
+    what: 'a slip in a value',
+    text: 'image: a\nscan:\n  block: hgih\n',
+    error: [
+      'pce.yml:3:3  scan.block: found "hgih", expected one of low, medium, high, critical, none; did you mean "high"?',
+    ],
+  },
+  {
+    what: 'another case',
+    text: 'image: a\nscan: { block: HIGH }\n',
+    error: [
+      'pce.yml:2:9  scan.block: found "HIGH", expected one of low, medium, high, critical, none; did you mean "high"?',
+    ],
+  },
+  {
+    what: 'a value that resembles none',
+    text: 'image: a\nscan: { block: everything }\n',
+    error: ['pce.yml:2:9  scan.block: found "everything", expected one of low, medium, high, critical, none'],
+  },
+  {
+    what: 'slips in keys, at the root and below',
+    text: 'image: a\nplattforms: native\nscan:\n  ignre: CVE-1\n',
+    error: [
+      'pce.yml:2:1  plattforms: unknown key; did you mean "platforms"?',
+      'pce.yml:4:3  scan.ignre: unknown key; did you mean "ignore"?',
+    ],
+  },
+  {
+    what: 'keys at the wrong place',
+    text: 'image: a\nblock: high\nscan:\n  platforms: native\n',
+    error: [
+      'pce.yml:2:1  block: unknown key; did you mean scan.block?',
+      'pce.yml:4:3  scan.platforms: unknown key; did you mean platforms?',
+    ],
+  },
+  {
+    what: 'a key that resembles none',
+    text: 'image: a\nscan: { verbosity: 3 }\n',
+    error: ['pce.yml:2:9  scan.verbosity: unknown key; known here: block, ignore-unfixed, ignore, source, image'],
+  },
+  {
+    what: 'wrong types, all at once and in the order of the file',
+    text: [
+      'image: [a]',
+      'platforms: {}',
+      'build: Dockerfile',
+      'checks: [mix test]',
+      'scan: { source: yes, ignore: 5 }',
+      'app: { port: "4000" }',
+      'newman: 5',
+      'hadolint: strict',
+      'tags: 7',
+      'services: { db: 5 }',
+    ].join('\n'),
+    error: [
+      'pce.yml:1:1  image: found a list, expected text',
+      'pce.yml:2:1  platforms: found a mapping, expected text or a list',
+      'pce.yml:3:1  build: found "Dockerfile", expected a mapping',
+      'pce.yml:4:1  checks: found a list, expected a mapping',
+      'pce.yml:5:9  scan.source: found "yes", expected true or false; did you mean true?',
+      'pce.yml:5:22  scan.ignore: found 5, expected text or a list',
+      'pce.yml:6:8  app.port: found "4000", expected a port from 1 to 65535',
+      'pce.yml:7:1  newman: found 5, expected text, a list or a mapping',
+      'pce.yml:8:1  hadolint: found "strict", expected true, false or a mapping',
+      'pce.yml:9:1  tags: found 7, expected text or a list',
+      'pce.yml:10:13  services.db: found 5, expected text or a mapping',
+    ],
+  },
+  {
+    what: 'faults deep in the long form of a union',
+    text: [
+      'image: a',
+      'checks:',
+      '  lint: { run: 5, gate: adv }',
+      '  slow: { run: make, timeout: "10" }',
+      'services:',
+      '  db: { env: { A: 1 } }',
+      'newman: { environment: 5 }',
+      'app: { port: 1 }',
+    ].join('\n'),
+    error: [
+      'pce.yml:3:11  checks.lint.run: found 5, expected text or a list',
+      'pce.yml:3:19  checks.lint.gate: found "adv", expected blocking or advisory',
+      'pce.yml:4:22  checks.slow.timeout: found "10", expected a duration such as 10 s, 500 ms or 5 m',
+      'pce.yml:6:3  services.db.image: missing, expected text',
+      'pce.yml:7:1  newman.collections: missing, expected text or a list',
+      'pce.yml:7:11  newman.environment: found 5, expected text',
+    ],
+  },
+  {
+    what: 'items of lists at their own place',
+    text: 'image: a\nplatforms:\n  - linux/amd64\n  - amd64\ntags: [type=sha, type=shaa]\nregistries: https://ghcr.io\n',
+    error: [
+      'pce.yml:4:5  platforms[1]: found "amd64", expected a platform such as linux/amd64, or native',
+      'pce.yml:5:18  tags[1]: found "type=shaa", expected a tag, or a rule: type=sha, type=ref, type=semver, type=raw,value=…',
+      'pce.yml:6:1  registries: found "https://ghcr.io", expected a registry host such as ghcr.io, without a scheme or a path',
+    ],
+  },
+  {
+    what: 'names that may not be',
+    text: 'image: Acme/Web\nchecks: { "a b": make }\nservices: { DB: postgres }\n',
+    error: [
+      'pce.yml:1:1  image: found "Acme/Web", expected a repository name such as acme/web: lower case, without host, tag or digest',
+      'pce.yml:2:11  checks."a b": found the name "a b", expected a name of letters, digits, dots, dashes',
+      'pce.yml:3:13  services.DB: found the name "DB", expected a name of lower-case letters, digits, dashes, underscores',
+    ],
+  },
+  {
+    what: 'sections with nothing in them: an empty one must not mean "no tests"',
+    text: 'image: a\nunit:\nnewman: []\napp: {}\nscan: ~\n',
+    error: [
+      'pce.yml:2:1  unit: found nothing, expected a mapping',
+      'pce.yml:3:1  newman: found a list, expected at least one item',
+      'pce.yml:4:1  app.port: missing, expected a port from 1 to 65535',
+      'pce.yml:5:1  scan: found nothing, expected a mapping',
+    ],
+  },
+  {
+    what: 'paths outside the repository',
+    text: 'image: a\nbuild: { file: ../Dockerfile, context: /srv }\ncompose: a/../../b.yaml\n',
+    error: [
+      'pce.yml:2:10  build.file: found "../Dockerfile", expected a path inside the repository, relative to it',
+      'pce.yml:2:31  build.context: found "/srv", expected a path inside the repository, relative to it',
+      'pce.yml:3:1  compose: found "a/../../b.yaml", expected a path inside the repository, relative to it',
+    ],
+  },
+  {
+    what: 'keys that exclude each other, and one that needs another',
+    text: 'image: a\nimages: { web: { image: b } }\nservices: { db: postgres }\ncompose: compose.yaml\nnewman: a.json\n',
+    error: [
+      'pce.yml:1:1  image: given together with images; keep one of them',
+      'pce.yml:4:1  compose: given together with services; keep one of them',
+      'pce.yml:5:1  newman: needs an app to talk to; set app.port, the port on which the image listens',
+    ],
+  },
+  {
+    what: 'no image in images',
+    text: 'images: {}\n',
+    error: ['pce.yml:1:1  images: found a mapping, expected at least one image'],
+  },
+  {
+    what: 'images that are none',
+    text: 'images:\n  web: acme/web\n  worker:\n  Job: { image: acme/job }\n',
+    error: [
+      'pce.yml:2:3  images.web: found "acme/web", expected a mapping',
+      'pce.yml:3:3  images.worker.image: missing, expected text',
+      'pce.yml:4:3  images.Job: found the name "Job", expected a name of lower-case letters, digits, dashes',
+    ],
+  },
+  {
+    what: 'a fault of the root is told once, not once for each image',
+    text: 'images:\n  web: { image: a }\n  job: { image: b, unit: { run: x } }\nbuild: { target: 5 }\nunit: { env: 5 }\n',
+    error: [
+      'pce.yml:3:20  images.job.unit.target: missing, expected text',
+      'pce.yml:4:10  build.target: found 5, expected text',
+      'pce.yml:5:1  unit.target: missing, expected text',
+      'pce.yml:5:9  unit.env: found 5, expected a mapping',
+    ],
+  },
+  {
+    what: 'two images that would write the same tag',
+    text: 'images:\n  web: { image: acme/app }\n  job: { image: acme/app, tags: [type=sha, job] }\n',
+    error: [
+      'pce.yml:3:10  images.job.image: acme/app gets type=sha from web too; give each its own image or its own tags',
+    ],
+  },
+]
+
+describe('what is wrong with pce.yml is told', () => {
+  it.each(cases)('$what', ({ text, error }) => {
+    expect(refusal(() => load({ text })).split('\n')).toEqual(error)
+  })
+})
+
+describe('secrets', () => {
+  const token = 'ghp_abcDEF0123456789abcDEF'
+  const expected =
+    'the name of an environment variable: secrets are named here, and their values given in the environment'
+
+  it('are named, not written, and a written one is not shown', () => {
+    const text = `image: a\nbuild:\n  secrets:\n    - ${token}\n    - ghp_abc==\n    - NPM_TOKEN=abc\n`
+    expect(refusal(() => load({ text })).split('\n')).toEqual([
+      `pce.yml:4:7  build.secrets[0]: found a value (not shown), expected ${expected}`,
+      `pce.yml:5:7  build.secrets[1]: found a value (not shown), expected ${expected}`,
+      `pce.yml:6:7  build.secrets[2]: found a value (not shown), expected ${expected}`,
+    ])
+  })
+
+  it.each([
+    {
+      text: `scan: { block: ${token} }`,
+      error: `pce.yml:1:9  scan.block: found text of ${token.length} characters (not shown), expected one of low, medium, high, critical, none`,
+    },
+    {
+      text: `scan: { ${token}: x }`,
+      error: 'pce.yml:1:9  scan.(not shown): unknown key; known here: block, ignore-unfixed, ignore, source, image',
+    },
+    { text: `image: "${token}`, error: 'pce.yml:1:35  Missing closing' },
+    {
+      text: `image: with ${token} inside`,
+      error:
+        'pce.yml:1:1  image: found text of 38 characters (not shown), expected a repository name such as acme/web: lower case, without host, tag or digest',
+    },
+  ])('are not shown anywhere else: %#', ({ text, error }) => {
+    expect(refusal(() => load({ text }))).toBe(error)
+  })
+})

@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals'
+import { credentialsOf, loginOf } from '../../src/config/credentials.ts'
+import { type ActionName, actions, overridesOf } from '../../src/config/inputs.ts'
+import { shapeAt } from '../../src/config/shape.ts'
+import { refusal } from './given.ts'
+
+const names = Object.keys(actions)
+const all = Object.entries(actions)
+
+describe('the table of inputs', () => {
+  it('has the inputs that users know', () => {
+    expect(
+      Object.fromEntries(all.map(([name, { inputs }]) => [name, inputs.map(input => input.name).join(' ')])),
+    ).toEqual({
+      root: 'config working-directory image platforms push registries tags username password',
+      build: 'config working-directory image platforms file context target build-args secrets labels',
+      check: 'config working-directory only hadolint',
+      scan: 'config working-directory block ignore-unfixed ignore source image',
+      test: 'config working-directory target run junit unit-timeout compose port ready service before ready-timeout collections environment base-url-variable min-requests min-assertions newman-timeout',
+      push: 'config working-directory registries tags username password',
+      login: 'registries username password',
+    })
+  })
+
+  it.each(all)(
+    '%s: names are unique, each is described, and keys of pce.yml have no default that would win',
+    (_, action) => {
+      const inputNames = action.inputs.map(({ name }) => name)
+      expect(new Set(inputNames).size).toBe(inputNames.length)
+      expect([...action.inputs, ...action.outputs].filter(({ description }) => description.trim() === '')).toEqual([])
+      expect(action.inputs.filter(input => input.path !== undefined && input.default !== undefined)).toEqual([])
+      expect(action.inputs.filter(({ path }) => path !== undefined && shapeAt(path) === undefined)).toEqual([])
+    },
+  )
+
+  it('tells defaults of the configuration in words', () => {
+    const usual = all.flatMap(([, { inputs }]) =>
+      inputs.flatMap(one => (one.usual === undefined ? [] : [[one.name, one.usual]])),
+    )
+    expect(Object.fromEntries(usual)).toEqual({
+      config: 'pce.yml, if there is one',
+      platforms: 'native',
+      tags: 'type=ref, type=sha',
+      context: '.',
+      only: 'all of them',
+      hadolint: 'true',
+      block: 'high',
+      'ignore-unfixed': 'false',
+      source: 'true',
+      image: 'true',
+      'unit-timeout': '10 m',
+      ready: '/',
+      'ready-timeout': '60 s',
+      'base-url-variable': 'baseUrl',
+      'min-requests': '1',
+      'min-assertions': '1',
+      'newman-timeout': '5 m',
+    })
+  })
+})
+
+describe('overridesOf', () => {
+  const read = (given: Readonly<Record<string, string>>) => (name: string) => given[name]
+  const given = {
+    config: 'x',
+    block: 'low',
+    image: 'acme/web',
+    port: '1',
+    'newman-timeout': '1 m',
+    push: 'true',
+    username: 'u',
+  }
+
+  it.each<{ action: ActionName; overrides: readonly string[] }>([
+    { action: 'root', overrides: ['image=acme/web (input image)'] },
+    { action: 'build', overrides: ['image=acme/web (input image)'] },
+    { action: 'check', overrides: [] },
+    { action: 'scan', overrides: ['scan.block=low (input block)', 'scan.image=acme/web (input image)'] },
+    { action: 'test', overrides: ['app.port=1 (input port)', 'newman.timeout=1 m (input newman-timeout)'] },
+    { action: 'push', overrides: [] },
+    { action: 'login', overrides: [] },
+  ])('$action', ({ action, overrides }) => {
+    const made = overridesOf(action, read(given), name => `input ${name}`)
+    expect(made.map(({ path, text, from }) => `${path.join('.')}=${text} (${from})`)).toEqual(overrides)
+  })
+
+  it('knows every action', () => {
+    expect(names).toEqual(['root', 'build', 'check', 'scan', 'test', 'push', 'login'])
+  })
+})
+
+describe('credentials', () => {
+  const inputs = (given: Readonly<Record<string, string>>) => ({
+    read: (name: string) => given[name],
+    from: (name: string) => `input ${name}`,
+  })
+  const pair = { username: 'me', password: 's3cret' }
+
+  it('of the login action', () => {
+    expect(loginOf(inputs({ ...pair, registries: 'ghcr.io\ndocker.io' }))).toEqual({
+      ...pair,
+      registries: ['ghcr.io', 'docker.io'],
+    })
+  })
+
+  it.each([
+    {
+      given: {},
+      error: [
+        'input registries  missing, expected text or a list',
+        'input username  missing, expected text',
+        'input password  missing, expected text',
+      ],
+    },
+    {
+      given: { ...pair, registries: 'https://ghcr.io' },
+      error: [
+        'input registries  found "https://ghcr.io", expected a registry host such as ghcr.io, without a scheme or a path',
+      ],
+    },
+  ])('of the login action, wrong: $given', ({ given, error }) => {
+    expect(refusal(() => loginOf(inputs(given))).split('\n')).toEqual(error)
+  })
+
+  it('of a push', () => {
+    expect([credentialsOf(inputs(pair)), credentialsOf(inputs({}))]).toEqual([pair, undefined])
+    expect(refusal(() => credentialsOf(inputs({ username: 'me' })))).toBe(
+      'input password  missing, while input username is given',
+    )
+    expect(refusal(() => credentialsOf(inputs({ password: 'x' })))).toBe(
+      'input username  missing, while input password is given',
+    )
+  })
+})
