@@ -52,7 +52,7 @@ function longhand(tree: Tree): Tree {
 }
 
 /** The last part of a repository's name as the name of an image: `acme/my_web` is `my-web`. */
-export function nameOf(repository: unknown): string {
+function nameOf(repository: unknown): string {
   const last = typeof repository === 'string' ? (repository.split('/').at(-1) ?? '') : ''
   const name = last
     .toLowerCase()

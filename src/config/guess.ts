@@ -36,7 +36,8 @@ export interface Guess {
 
 /** The image's name: that of the git remote, or the directory's. */
 export function guessImage({ directory, remote, prefix = '' }: Facts): Guess {
-  const fromRemote = remote === undefined ? undefined : imageNameOf(pathOf(remote), prefix.split('/').at(-1) ?? '')
+  const path = pathOf(remote ?? '')
+  const fromRemote = path === '' ? undefined : imageNameOf(path, prefix.split('/').at(-1) ?? '')
   const image = fromRemote ?? imageNameOf(directory) ?? 'app'
   const origin = fromRemote === undefined ? "the directory's name" : 'the git remote'
   return { key: 'image', tree: { image }, note: `image: ${image}, from ${origin}` }

@@ -73,7 +73,6 @@ export const configSchema = z.strictObject({
   ...sharedKeys,
   ...imageKeys,
 })
-export type ConfigInput = z.input<typeof configSchema>
 
 /** The configuration once the root's defaults have gone into each image: what the planner takes. */
 export const resolvedSchema = z.strictObject({

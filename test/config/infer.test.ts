@@ -146,6 +146,7 @@ describe('the name of the image', () => {
     { remote: 'ssh://git@gitlab.example:2222/group/sub/web.git/', image: 'group/sub/web' },
     { remote: 'https://github.com/acme/mono', prefix: 'apps/web', image: 'acme/mono/web' },
     { remote: '/srv/git/web.git', directory: 'Here', image: 'here' },
+    { remote: '/srv/git/mono.git', prefix: 'apps/web', directory: 'Web', image: 'web' },
     { remote: 'file:///srv/git/web.git', directory: 'Here', image: 'here' },
     { directory: '_My  Web--App_ ', image: 'my-web--app' },
     { directory: 'Привет', image: 'app' },
