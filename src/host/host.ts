@@ -10,6 +10,8 @@ export interface Host {
   /** registers a secret before anything that may hold it is printed */
   mask(secret: string): void
   show(event: Event): void
-  /** the run is over: summary, annotations, outputs */
+  /** the run is over: summary, annotations, closing text */
   end(record: Record): Promise<void>
+  /** stops what still draws or waits; for a run that ends without a record. May be called twice */
+  close(): void
 }

@@ -18,5 +18,7 @@ const renderers: { readonly [F in Format]: (record: Record) => string } = {
   json: record => `${JSON.stringify(record, undefined, 2)}\n`,
 }
 
+export const isFormat = (text: string): text is Format => formats.some(format => format === text)
+
 /** A record as text, for `pce report run.json --as junit`. */
 export const renderAs = (format: Format, record: Record): string => renderers[format](record)

@@ -97,7 +97,7 @@ export function subjectsOf({ images, verdicts }: Record): readonly Image[] {
 }
 
 /** `failed`, `failed (advisory)`. */
-export const stateOf = (row: Row): string =>
+export const stateOf = (row: Pick<Row, 'kind' | 'status'>): string =>
   isRed(row) && row.kind === 'advisory' ? `${row.status} (advisory)` : row.status
 
 /** The reason as one line. A tool that could not look must never read as one that found nothing. */

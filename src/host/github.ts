@@ -1,0 +1,95 @@
+import * as core from '@actions/core'
+import type { Record } from '../record/record.ts'
+import { renderAnnotations, renderCommand } from '../report/annotations.ts'
+import { renderSummary } from '../report/summary.ts'
+import { renderTerminal } from '../report/terminal.ts'
+import { createGroups, type Groups } from './groups.ts'
+import type { Host } from './host.ts'
+import { createMasker, linesOf, type Masker } from './mask.ts'
+import { createStory } from './story.ts'
+import { createWatch } from './watch.ts'
+import { runningLine } from './wording.ts'
+
+/** What an action needs of GitHub besides a host. */
+export interface GitHubHost extends Host {
+  setOutput(name: string, value: string): void
+  saveState(name: string, value: string): void
+  /** what the main step saved, in the post step; undefined when it saved nothing */
+  getState(name: string): string | undefined
+  exportVariable(name: string, value: string): void
+  /** for a post step, which never fails a job */
+  warn(message: string): void
+  /** ends the step red: exit code 1 and an error beside it */
+  fail(message: string): void
+}
+
+export interface GitHubOptions {
+  /** shared with whoever writes files of the run; its own when left out */
+  readonly masker?: Masker
+  readonly now?: () => number
+  /** ms between two lines that say what is running */
+  readonly beat?: number
+}
+
+/** The host of the actions: inputs, outputs, masks and the log by way of the runner. */
+export function openGitHub({ masker = createMasker(), now = Date.now, beat = 30_000 }: GitHubOptions = {}): GitHubHost {
+  const groups = createGroups(line => core.info(masker.apply(line)))
+  const watch = createWatch(100_000)
+  const story = createStory(groups, watch)
+  const timer = setInterval(() => {
+    const line = runningLine(watch.running, now())
+    if (line !== undefined) groups.aside(line)
+  }, beat)
+  timer.unref()
+  const close = (): void => {
+    clearInterval(timer)
+    groups.close()
+  }
+  return {
+    read: name => core.getInput(name) || undefined,
+    mask(secret) {
+      masker.add(secret)
+      // The runner derives the encoded forms itself; a value of more than one line it would only find whole.
+      groups.command(() => {
+        for (const line of linesOf(secret)) core.setSecret(line)
+      })
+    },
+    show: story.show,
+    async end(record) {
+      close()
+      await report(masker.applyAll(record), groups)
+    },
+    close,
+    ...helpers(groups, masker),
+  }
+}
+
+function helpers(groups: Groups, { apply }: Masker): Omit<GitHubHost, keyof Host> {
+  return {
+    setOutput: (name, value) => groups.command(() => core.setOutput(name, value)),
+    saveState: (name, value) => groups.command(() => core.saveState(name, value)),
+    getState: name => core.getState(name) || undefined,
+    exportVariable: (name, value) => groups.command(() => core.exportVariable(name, value)),
+    warn: message => groups.command(() => core.warning(apply(message))),
+    fail(message) {
+      groups.close()
+      core.setFailed(apply(message))
+    },
+  }
+}
+
+/** Closing text, annotations, job summary. A summary that can't be written never fails a run. */
+async function report(record: Record, groups: Groups): Promise<void> {
+  groups.between(renderTerminal(record).trimEnd().split('\n'))
+  for (const annotation of renderAnnotations(record)) core.info(renderCommand(annotation))
+  try {
+    await core.summary.addRaw(renderSummary(record, { source: sourceOf(record) })).write()
+  } catch (error) {
+    groups.between([`Job summary not written: ${error instanceof Error ? error.message : String(error)}`])
+  }
+}
+
+function sourceOf({ revision }: Record): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env
+  return server && repository ? `${server}/${repository}/blob/${revision.commit}` : undefined
+}
