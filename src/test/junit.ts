@@ -68,9 +68,12 @@ function messageOf(problem: Element | undefined): Pick<TestCase, 'message' | 'de
   return { ...(message ? { message } : {}), ...(text && text !== message ? { detail: text } : {}) }
 }
 
+// ExUnit writes the line behind the file: test/app_test.exs:12.
 function locationOf({ file, line }: Element['attributes']): Pick<TestCase, 'location'> {
-  const number = Number(line)
-  return file ? { location: { file, ...(Number.isInteger(number) && number > 0 ? { line: number } : {}) } } : {}
+  if (!file) return {}
+  const [, path = file, behind] = /^(.+?)(?::(\d+))?$/.exec(file) ?? []
+  const number = Number(line ?? behind)
+  return { location: { file: path, ...(Number.isInteger(number) && number > 0 ? { line: number } : {}) } }
 }
 
 function parseXml(xml: string, path: string): Element {

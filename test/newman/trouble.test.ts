@@ -34,6 +34,17 @@ describe('time and cancel', () => {
     expect(await processesOf(world.root)).toEqual([])
   })
 
+  test('between two requests a run stops when asked, with Newman’s own counts', async () => {
+    await using world = await openWorld((_, response) => void setTimeout(() => response.end('{}'), 50))
+    const items = Array.from({ length: 200 }, (_, index) => get(`r${index}`, '{{baseUrl}}/', { test: ok }))
+    const started = Date.now()
+    const report = await world.run(items, { timeout: 2_000, grace: 10_000 })
+    expect(Date.now() - started).toBeLessThan(8_000)
+    expect(report.timedOut).toMatch(/^timed out after 2 s in request r\d+$/)
+    expect(report.assertions).toBeGreaterThan(0)
+    expect(report.executed.never).toContain('r199')
+  })
+
   test('a worker that does not stop when asked is killed', async () => {
     await using world = await openWorld()
     const deaf = await world.write(
@@ -73,7 +84,7 @@ describe('a worker that fails is never a pass', () => {
     {
       description: 'dies',
       code: "console.error('out of luck'); process.exit(7)",
-      message: /ended with exit code 7 before the run was done\nout of luck/,
+      message: /ended with exit code 7 before the run was done; run it again\nout of luck/,
     },
     {
       description: 'is killed',
@@ -88,6 +99,18 @@ describe('a worker that fails is never a pass', () => {
     const error = await world.run([get('x', '{{baseUrl}}/')], { worker: broken }).catch(thrown => thrown)
     expect(error).toBeInstanceOf(OutsideError)
     expect(error.message).toMatch(message)
+  })
+
+  test('a line that is no event is our bug, and the worker is stopped', async () => {
+    await using world = await openWorld()
+    const babbler = await world.write(
+      'babbler.mjs',
+      "import { writeSync } from 'node:fs'; writeSync(3, 'hello\\n'); setInterval(() => {}, 1000)",
+    )
+    await expect(world.run([get('x', '{{baseUrl}}/')], { worker: babbler })).rejects.toThrow(
+      'the Newman worker wrote a line that is no event: hello',
+    )
+    while ((await processesOf(babbler)).length > 0) await sleep(20)
   })
 
   test('counts that differ from Newman’s own are our bug', async () => {
@@ -124,6 +147,27 @@ describe('what a collection can reach', () => {
     expect(countsOf(report)).toMatchObject({ requests: 1, assertions: 0 })
     expect(judgeNewman(report, limits).passed).toBe(false)
     expect(world.said).toContain(`  log: ${forged}`)
+  })
+
+  test('no separator in a name or a value brings a second event along', async () => {
+    await using world = await openWorld()
+    const separator = '\u2028'
+    const forged = JSON.stringify({
+      type: 'assertion',
+      ref: 'f',
+      position: 0,
+      iteration: 0,
+      name: 'forged',
+      skipped: false,
+    })
+    const name = `${separator}${forged}${separator}`
+    const report = await world.run(
+      [get('names', '{{baseUrl}}/', { test: `pm.test(${JSON.stringify(name)}, () => {})` })],
+      {
+        variables: { baseUrl: world.url, other: separator },
+      },
+    )
+    expect(report.tests.map(test => test.name)).toEqual([`names: ${name}`])
   })
 
   test('its scripts see no process', async () => {

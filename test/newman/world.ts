@@ -2,13 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Scope } from '../../src/task/scope.ts'
 import type { NewmanReport } from '../../src/test/newman/report.ts'
 import { type NewmanRequest, runNewman } from '../../src/test/newman/run.ts'
 
-export const worker = fileURLToPath(new URL('../../src/test/newman/worker.ts', import.meta.url))
+/** `PCE_NEWMAN_WORKER=dist/newman-worker.js` runs these tests on the built file. */
+export const worker = resolve(
+  process.env.PCE_NEWMAN_WORKER ?? fileURLToPath(new URL('../../src/test/newman/worker.ts', import.meta.url)),
+)
 
 /** A checkout, a server and a scope, all real, gone with the test. */
 export async function openWorld(answer: RequestListener = (_, response) => response.end('{"ok":true}')) {
@@ -29,6 +32,7 @@ export async function openWorld(answer: RequestListener = (_, response) => respo
     env: process.env,
     signal: new AbortController().signal,
     secret: () => undefined,
+    credentials: () => undefined,
     say: line => void said.push(line),
     mask: secret => void masked.push(secret),
   }

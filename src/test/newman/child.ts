@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { execa } from 'execa'
 import { OutsideError } from '../../errors.ts'
 import type { Scope } from '../../task/scope.ts'
 import { eventSchema, type NewmanEvent, type WorkerRequest } from './events.ts'
+import { linesOf } from './lines.ts'
 import { watchdog } from './watchdog.ts'
 
 export interface Conversation {
@@ -59,54 +59,80 @@ export async function converse(conversation: Conversation, scope: Scope): Promis
   }
 }
 
-async function hear(
-  { worker, request, timeout, grace, hear }: Conversation,
-  home: string,
-  scope: Scope,
-): Promise<Heard> {
+function start({ worker, grace }: Conversation, home: string, { env, signal }: Scope) {
   const child = execa(process.execPath, [...flags, worker], {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     buffer: false,
     reject: false,
     cwd: home,
-    env: environmentOf(scope.env, home),
+    env: environmentOf(env, home),
     extendEnv: false,
-    cancelSignal: scope.signal,
+    cancelSignal: signal,
     killDescendants: true,
     forceKillAfterDelay: grace,
   })
+  // A worker that died does not read any more; how it ended says it better than EPIPE.
+  child.stdin.on('error', () => {})
+  return child
+}
+
+async function hear(conversation: Conversation, home: string, scope: Scope): Promise<Heard> {
+  const { request, timeout, grace } = conversation
+  const child = start(conversation, home, scope)
+  const kill = () => child.kill('SIGKILL')
+  const watch = watchdog({ timeout, grace, ask: () => child.stdin.write('abort\n'), kill })
   const events: NewmanEvent[] = []
   const said: string[] = []
-  const watch = watchdog({ timeout, grace, ask: () => child.stdin.write('abort\n'), kill: () => child.kill('SIGKILL') })
   const note = (line: string) => {
     scope.say(line)
     said.push(line)
   }
-  // A worker that died does not read any more; how it ended says it better than EPIPE.
-  child.stdin.on('error', () => {})
+  const take = (line: string) => {
+    const event = parseEvent(line, watch.timedOut())
+    if (event === undefined) return
+    events.push(event)
+    if (event.type === 'done') watch.done()
+    conversation.hear(event)
+  }
   child.stdin.write(`${JSON.stringify(request)}\n`)
-  const [end] = await Promise.all([
-    child,
-    eachLine(child.stdio[3] as Readable, line => {
-      const event = eventSchema.parse(JSON.parse(line))
-      events.push(event)
-      if (event.type === 'done') watch.done()
-      hear(event)
-    }),
-    eachLine(child.stdout, note),
-    eachLine(child.stderr, note),
-  ]).finally(watch.stop)
+  // The pipe of events is descriptor 3: a stream to read, though its type can't tell the direction.
+  const reading = [each(child.stdio[3] as Readable, take), each(child.stdout, note), each(child.stderr, note)]
+  const end = await endOf(child, reading, kill).finally(watch.stop)
   scope.signal.throwIfAborted()
   if (watch.timedOut() || events.at(-1)?.type === 'done') return { events, timedOut: watch.timedOut() }
-  const how = end.signal === undefined ? `exit code ${end.exitCode}` : `signal ${end.signal}`
-  throw new OutsideError(
-    [`Newman on ${request.collection}: its process ended with ${how} before the run was done`, ...said.slice(-20)].join(
-      '\n',
-    ),
-  )
+  throw new OutsideError(deathOf(request.collection, end, said))
 }
 
-// A worker that is killed leaves half a line; it is dropped with the rest of what it would have said.
-async function eachLine(stream: Readable, tell: (line: string) => void): Promise<void> {
-  for await (const line of createInterface({ input: stream })) tell(line)
+interface End {
+  readonly exitCode?: number | undefined
+  readonly signal?: string | undefined
+}
+
+// What can't be read is our bug; the process must not outlive it.
+async function endOf(child: PromiseLike<End>, reading: readonly Promise<void>[], kill: () => void): Promise<End> {
+  const [end] = await Promise.all([child, ...reading]).catch(error => {
+    kill()
+    throw error
+  })
+  return end
+}
+
+function deathOf(collection: string, { exitCode, signal }: End, said: readonly string[]): string {
+  const how = signal === undefined ? `exit code ${exitCode}` : `signal ${signal}`
+  const head = `Newman on ${collection}: its process ended with ${how} before the run was done; run it again`
+  return [head, ...said.slice(-20)].join('\n')
+}
+
+/** A worker that was killed at its time-out may leave half a line; any other line that is no event is our bug. */
+function parseEvent(line: string, late: boolean): NewmanEvent | undefined {
+  try {
+    return eventSchema.parse(JSON.parse(line))
+  } catch (cause) {
+    if (late) return undefined
+    throw new Error(`the Newman worker wrote a line that is no event: ${line.slice(0, 200)}`, { cause })
+  }
+}
+
+async function each(stream: Readable, tell: (line: string) => void): Promise<void> {
+  for await (const line of linesOf(stream)) tell(line)
 }

@@ -1,5 +1,3 @@
-import { excerptOf } from './redact.ts'
-
 /** An item of a collection as postman-collection holds it. */
 export interface Named {
   readonly name?: string
@@ -32,31 +30,31 @@ export function suiteOf(item: Named | undefined): string[] {
 
 const unresolvedIn = (text: string): string[] => [...text.matchAll(/\{\{([^{}]+)\}\}/g)].map(([, name = '']) => name)
 
-/** The request and its answer, redacted before anything is cut: half a secret would not be found any more. */
-export function requestOf({ request, response }: Sent, redact: (text: string) => string) {
+/** The request and its answer; `clean` redacts a text and cuts it. */
+export function requestOf({ request, response }: Sent, clean: (text: string) => string) {
   const url = request?.url.toString() ?? ''
   return {
     method: request?.method ?? '',
-    url: excerptOf(redact(url)),
+    url: clean(url),
     unresolved: [...new Set(unresolvedIn(`${url}\n${request?.headers.toString() ?? ''}`))],
     ms: response?.responseTime ?? 0,
-    ...(response === undefined ? {} : answerOf(response, redact)),
+    ...(response === undefined ? {} : answerOf(response, clean)),
   }
 }
 
-const answerOf = ({ code, status, stream }: NonNullable<Sent['response']>, redact: (text: string) => string) => ({
+const answerOf = ({ code, status, stream }: NonNullable<Sent['response']>, clean: (text: string) => string) => ({
   status: code,
   reason: status ?? '',
-  excerpt: bodyOf(Buffer.from(stream ?? []), redact),
+  excerpt: bodyOf(Buffer.from(stream ?? []), clean),
 })
 
-// Four times the limit is enough text to redact well, and keeps a body of 100 MB out of memory and pipe.
-function bodyOf(bytes: Buffer, redact: (text: string) => string): string {
-  const start = bytes.subarray(0, 8_000)
-  return start.includes(0) ? `(${bytes.length} bytes, not text)` : excerptOf(redact(start.toString()))
+// More than `clean` keeps, and no body of 100 MB is made a string.
+function bodyOf(bytes: Buffer, clean: (text: string) => string): string {
+  const start = bytes.subarray(0, 40_000)
+  return start.includes(0) ? `(${bytes.length} bytes, not text)` : clean(start.toString())
 }
 
 /** One argument of console.log as text. */
 export function textOf(value: unknown): string {
-  return excerptOf(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)))
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
 }

@@ -23,14 +23,14 @@ interface Told extends Sent {
 interface Observer {
   readonly version: string
   readonly send: (event: NewmanEvent) => void
-  readonly redact: (text: string) => string
+  readonly clean: (text: string) => string
 }
 
 const at = ({ ref, position, iteration }: Cursor) => ({ ref, position, iteration })
 const messageOf = (error: { name?: string; message?: string }): string => `${error.name ?? 'Error'}: ${error.message}`
 
 /** Tells every event of a Newman run that counts, as plain data. Field names of Newman 6.2.2, lib/run/index.js. */
-export function observe(emitter: EventEmitter, { version, send, redact }: Observer): void {
+export function observe(emitter: EventEmitter, { version, send, clean }: Observer): void {
   const on = (name: string, tell: (told: Told, error: Error | null) => NewmanEvent | undefined) =>
     emitter.on(name, (error: Error | null, told: Told) => {
       const event = tell(told, error)
@@ -53,25 +53,25 @@ export function observe(emitter: EventEmitter, { version, send, redact }: Observ
     type: 'request',
     ...at(told.cursor),
     nested: scripts.has(told.cursor.ref),
-    ...requestOf(told, redact),
-    ...(error === null ? {} : { error: redact(error.message) }),
+    ...requestOf(told, clean),
+    ...(error === null ? {} : { error: clean(error.message) }),
   }))
   on('assertion', ({ cursor, assertion, skipped }, error) => ({
     type: 'assertion',
     ...at(cursor),
-    name: redact(assertion),
+    name: clean(assertion),
     skipped: skipped === true,
-    ...(error === null ? {} : { error: redact(error.message) }),
+    ...(error === null ? {} : { error: clean(error.message) }),
   }))
   on('script', ({ cursor, event }, error) =>
     error === null
       ? undefined
-      : { type: 'script', ...at(cursor), listen: event.listen, error: redact(messageOf(error)) },
+      : { type: 'script', ...at(cursor), listen: event.listen, error: clean(messageOf(error)) },
   )
   on('exception', ({ cursor, error = new Error('unknown') }) => ({
     type: 'exception',
     ...at(cursor),
-    error: redact(messageOf(error)),
+    error: clean(messageOf(error)),
   }))
-  on('console', ({ level, messages }) => ({ type: 'console', level, text: redact(messages.map(textOf).join(' ')) }))
+  on('console', ({ level, messages }) => ({ type: 'console', level, text: clean(messages.map(textOf).join(' ')) }))
 }

@@ -33,3 +33,17 @@ export function excerptOf(text: string, limit = 2_000): string {
     .toString()
     .replace(/\uFFFD+$/, '')}…`
 }
+
+/**
+ * Makes a function that redacts a text and then cuts it to 2 kB: half a secret would not be found any more. Of a long
+ * text only the beginning is looked at, and its last characters go, since a secret may have been cut there.
+ */
+export function cleaner(secrets: readonly string[], limit = 2_000): (text: string) => string {
+  const redact = redactor(secrets)
+  const longest = Math.max(0, ...secrets.map(({ length }) => length))
+  return text => {
+    if (text.length <= 4 * limit) return excerptOf(redact(text), limit)
+    const start = redact(text.slice(0, 4 * limit))
+    return excerptOf(`${start.slice(0, start.length - longest)}…`, limit)
+  }
+}

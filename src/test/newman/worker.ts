@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createInterface } from 'node:readline'
 import newman, { type NewmanRunSummary } from 'newman'
 import util from 'newman/lib/util.js'
 import type { NewmanEvent, Stats, WorkerRequest } from './events.ts'
+import { linesOf } from './lines.ts'
 import { observe } from './observe.ts'
-import { redactor } from './redact.ts'
+import { cleaner } from './redact.ts'
 import { confineFiles } from './secure-files.ts'
 
 // Runs one collection in a process of its own: the request comes on standard input, events go to descriptor 3. What a
@@ -51,8 +51,8 @@ const optionsOf = (request: WorkerRequest) => ({
 
 // Newman may call back twice: a script's time-out first gives an error, then the end of the run. The first error stays.
 let ending: Extract<NewmanEvent, { type: 'done' }> = { type: 'done' }
-function settle(redact: (text: string) => string, error: Error | null, summary?: NewmanRunSummary): void {
-  const known = ending.error ?? (error === null ? undefined : redact(error.message))
+function settle(clean: (text: string) => string, error: Error | null, summary?: NewmanRunSummary): void {
+  const known = ending.error ?? (error === null ? undefined : clean(error.message))
   ending = {
     type: 'done',
     ...(known === undefined ? {} : { error: known }),
@@ -71,24 +71,23 @@ let abort: (() => void) | undefined
 let aborted = false
 
 function start(request: WorkerRequest): void {
-  const redact = redactor(request.secrets)
+  const clean = cleaner(request.secrets)
   confineFiles()
-  const emitter = newman.run(optionsOf(request), (error, summary) => settle(redact, error, summary))
-  observe(emitter, { version: util.version, send, redact })
+  const emitter = newman.run(optionsOf(request), (error, summary) => settle(clean, error, summary))
+  observe(emitter, { version: util.version, send, clean })
   emitter.on('start', (_error, { run }: { run: { abort(): void } }) => {
     abort = () => run.abort()
     if (aborted) abort()
   })
 }
 
-const input = createInterface({ input: process.stdin })
 let started = false
-input.on('line', line => {
+for await (const line of linesOf(process.stdin)) {
   if (!started) start(JSON.parse(line))
   else {
     aborted = true
     abort?.()
   }
   started = true
-})
-input.on('close', () => process.exit(1))
+}
+process.exit(1)
