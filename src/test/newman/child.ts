@@ -28,7 +28,7 @@ export interface Heard {
 const passed = ['PATH', 'LANG', 'HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'] as const
 
 /** The worker's whole environment: no token, no home of the user's, and no proxy in the way of the app. Pure. */
-export function environmentOf(env: Scope['env'], home: string): Record<string, string> {
+function environmentOf(env: Scope['env'], home: string): Record<string, string> {
   const direct = [env.NO_PROXY ?? env.no_proxy, '127.0.0.1', 'localhost'].filter(Boolean).join(',')
   const kept = passed.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]] as const]))
   return { ...Object.fromEntries(kept), HOME: home, NO_PROXY: direct, no_proxy: direct }

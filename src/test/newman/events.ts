@@ -17,7 +17,7 @@ const at = { ref: z.string(), position: z.number(), iteration: z.number() }
 const count = z.object({ total: z.number(), failed: z.number() })
 
 /** Newman's own counts at the end of a run, to compare ours with. */
-export const statsSchema = z.object({ requests: count, assertions: count, scripts: count, failures: z.number() })
+const statsSchema = z.object({ requests: count, assertions: count, scripts: count, failures: z.number() })
 export type Stats = z.infer<typeof statsSchema>
 
 /** What the worker tells on its pipe, a line of JSON each. Texts hold no secret and no more than 2 kB. */

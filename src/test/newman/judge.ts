@@ -49,5 +49,5 @@ function summary({ requests, assertions, skipped, executed, untested }: NewmanRe
 }
 
 /** `3 of 4 requests executed`. */
-export const renderExecuted = ({ ran, of }: NewmanReport['executed']): string =>
+const renderExecuted = ({ ran, of }: NewmanReport['executed']): string =>
   `${ran} of ${many(of, 'request')} executed`
