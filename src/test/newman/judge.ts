@@ -49,5 +49,4 @@ function summary({ requests, assertions, skipped, executed, untested }: NewmanRe
 }
 
 /** `3 of 4 requests executed`. */
-const renderExecuted = ({ ran, of }: NewmanReport['executed']): string =>
-  `${ran} of ${many(of, 'request')} executed`
+const renderExecuted = ({ ran, of }: NewmanReport['executed']): string => `${ran} of ${many(of, 'request')} executed`
