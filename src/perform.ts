@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Config } from './config/config.ts'
 import { loadConfig, type Override } from './config/load.ts'
 import { UserError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { givenFrom } from './pipeline/given.ts'
-import { Cancelled } from './pipeline/perform.ts'
 import { type Masker, performPlan } from './pipeline/pipeline.ts'
 import { type Command, type Plan, planPipeline } from './pipeline/plan.ts'
 import type { Part } from './record/part.ts'
 import type { Record, Revision } from './record/record.ts'
 import { closeRun } from './run/close.ts'
 import { scrub } from './run/environment.ts'
+import { readOverrides, writeOverrides } from './run/overrides.ts'
 import { readParts, removePart } from './run/parts.ts'
 import { readRevision } from './run/revision.ts'
 import { baseOf, enter, findRun, type OpenRun, openRun } from './run/run.ts'
@@ -79,9 +78,15 @@ export interface Done {
  */
 export async function perform(request: Request, around: Surroundings): Promise<Done> {
   const { host, env, signal, masker } = around
-  const { config, plan, revision, context, notes } = await prepare(request, env)
+  const base = baseOf(resolve(request.directory), env)
+  const found = request.command === 'run' ? undefined : await findRun(base)
+  const overrides = [...(found === undefined ? [] : await readOverrides(found.directory)), ...request.overrides]
+  const { config, plan, revision, context, notes } = await prepare({ ...request, overrides }, env)
   const goals = goalsOf(request, plan, config)
-  const run = await enterRun(request.command, baseOf(context, env), around)
+  const run = found ?? (await openRun(base, { shared: request.command !== 'run' }))
+  if (found === undefined) around.opened(run)
+  else await enter(run)
+  await writeOverrides(run.directory, overrides)
   const parts = request.command === 'run' ? [] : await partsOf(request.command, run, { plan, env })
   const given = givenFrom({ command: request.command, goals, parts })
   const note = (line: string) => host.show({ type: 'note', at: Date.now(), line })
@@ -103,7 +108,8 @@ export async function perform(request: Request, around: Surroundings): Promise<D
       mask: host.mask.bind(host),
     }
     const performed = await performPlan(session, goals, given)
-    await host.end(performed.record)
+    // A stage tells of itself; a push is the verdict over the whole run.
+    await host.end(request.command === 'push' ? performed.record : performed.own)
     return { record: performed.record, run, exitCode: exitCodeOf(performed.parts) }
   } finally {
     if (own && !leavesClosingToPost(env, signal)) await closeWithNotes(run, env, note)
@@ -141,18 +147,6 @@ function onlyThese(only: readonly string[], { goals }: Plan, { checks }: Config)
   return goals.check.filter(({ id }) => only.some(name => id === `check:${name}` || id.split(':')[0] === name))
 }
 
-async function enterRun(command: Command, base: string, around: Surroundings): Promise<OpenRun> {
-  await mkdir(base, { recursive: true })
-  const found = command === 'run' ? undefined : await findRun(base)
-  if (found !== undefined) {
-    await enter(found)
-    return found
-  }
-  const run = await openRun(base, { shared: command !== 'run' })
-  around.opened(run)
-  return run
-}
-
 /**
  * What the run holds already. A new build makes the verdicts about the one before it worthless, and on a laptop those
  * about the source as well: somebody may have changed it. In a job the checkout stays the commit's.
@@ -188,5 +182,3 @@ function gateAlone(parts: readonly Part[]): number | undefined {
   if (failed.some(({ task }) => task !== 'gate')) return undefined
   return parts.some(({ fault }) => fault?.kind === 'outside') ? 3 : undefined
 }
-
-export { Cancelled }

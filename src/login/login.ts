@@ -4,12 +4,15 @@ import type { Login } from '../registry/regctl.ts'
 import { writeDown } from '../run/journal.ts'
 import type { Credentials, Scope } from '../task/scope.ts'
 
-/** Pure: `config.json` of a Docker configuration with logins (docker/cli, cli/config/configfile). */
-export const renderDockerConfig = (registries: readonly string[], { username, password }: Credentials): string => {
+/** Pure: the `auths` of a Docker configuration (docker/cli, cli/config/configfile). */
+export function renderAuths(registries: readonly string[], { username, password }: Credentials) {
   const auth = Buffer.from(`${username}:${password}`).toString('base64')
-  // No credsStore and no credHelpers: with them the CLI would look elsewhere than here.
-  return JSON.stringify({ auths: Object.fromEntries(registries.map(host => [authKey(host), { auth }])) })
+  return Object.fromEntries(registries.map(host => [authKey(host), { auth }]))
 }
+
+// No credsStore and no credHelpers: with them a client would look elsewhere than here.
+export const renderDockerConfig = (registries: readonly string[], credentials: Credentials): string =>
+  JSON.stringify({ auths: renderAuths(registries, credentials) })
 
 // The CLI keeps Docker Hub under its old name (docker/cli, cli/registry: IndexServer).
 const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host)

@@ -37,6 +37,7 @@ export async function performTask({ task, outcomes, verdicts, signal, scopeOf }:
   signal.addEventListener('abort', cancel, { once: true })
   if (signal.aborted) cancel()
   try {
+    limit.signal.throwIfAborted()
     const given: Given = { value: need => takeValue(need, outcomes), verdicts }
     const result = await orAbandoned(task.perform(given, scopeOf(task, limit.signal)), limit.signal)
     return ended(task, started, result)

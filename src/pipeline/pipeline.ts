@@ -3,12 +3,13 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Event } from '../record/event.ts'
 import type { Part } from '../record/part.ts'
-import type { Record, Revision } from '../record/record.ts'
+import { mergeParts, type Record, type Revision } from '../record/record.ts'
 import { scrub } from '../run/environment.ts'
 import { writePart, writeRecord } from '../run/parts.ts'
 import type { OpenRun } from '../run/run.ts'
 import type { Credentials, Scope } from '../task/scope.ts'
 import type { Task } from '../task/task.ts'
+import { closureOf } from './order.ts'
 import type { Outcome } from './perform.ts'
 import type { Plan } from './plan.ts'
 import { schedule } from './schedule.ts'
@@ -38,10 +39,14 @@ export interface Session {
 export interface Masker {
   add(secret: string): void
   apply(text: string): string
+  applyAll<T>(value: T): T
 }
 
 export interface Performed {
+  /** the whole run */
   readonly record: Record
+  /** what this call did alone */
+  readonly own: Record
   /** ends of the tasks of this call, without those that were given */
   readonly parts: readonly Part[]
 }
@@ -62,9 +67,11 @@ export async function performPlan(
   const logs = openLogs(session)
   const parts: Part[] = []
   await writeRecord(run.directory, frame)
+  const mine = closureOf(goals).filter(({ id }) => !given.has(id))
+  session.show({ type: 'planned', at: Date.now(), tasks: mine.map(({ id, kind }) => ({ id, kind })) })
   const show = async (event: Event): Promise<void> => {
     if (event.type !== 'ended') return session.show(event)
-    const part = masked(withLog(event.part, logs.tailOf(event.part.task)), masker)
+    const part = masker.applyAll(withLog(event.part, logs.tailOf(event.part.task)))
     parts.push(part)
     await writePart(run.directory, part)
     await writeRecord(run.directory, frame)
@@ -77,7 +84,8 @@ export async function performPlan(
   } finally {
     await logs.close()
   }
-  return { record: await writeRecord(run.directory, frame, new Date().toISOString()), parts }
+  const ended = new Date().toISOString()
+  return { record: await writeRecord(run.directory, frame, ended), own: mergeParts(frame, parts, ended), parts }
 }
 
 const planned = ({ id, kind, needs, judges }: AnyTask): Record['plan']['tasks'][number] => ({
@@ -147,7 +155,3 @@ function openLogs({ run }: Session) {
 
 const withLog = (part: Part, tail: readonly string[]): Part =>
   part.status === 'passed' || part.status === 'skipped' || tail.length === 0 ? part : { ...part, log: [...tail] }
-
-// String by string: in the JSON text of a part a secret with a quote in it would not be found.
-const masked = (part: Part, masker: Masker): Part =>
-  JSON.parse(JSON.stringify(part, (_, member) => (typeof member === 'string' ? masker.apply(member) : member)))

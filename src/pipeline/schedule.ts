@@ -66,15 +66,15 @@ class State {
     for (let again = true; again; ) {
       again = false
       const worth = this.#worth()
+      for (const [task, { control }] of this.running) {
+        if (!worth.has(task)) control.abort(new Cancelled(`not worth going on: ${this.#failure}`))
+      }
       for (const task of this.#waiting) {
         const end = this.#endWithoutRun(task, worth)
         if (end === undefined) continue
         this.#waiting.delete(task)
         await this.#record(task, end)
         again = true
-      }
-      for (const [task, { control }] of this.running) {
-        if (!worth.has(task)) control.abort(new Cancelled(`not worth going on: ${this.#failure}`))
       }
     }
   }
@@ -116,12 +116,13 @@ class State {
     this.running.delete(task)
   }
 
+  // Told first: the host may take its time, and nothing may start on an end that nobody has written down.
   async #record(task: AnyTask, outcome: Outcome): Promise<void> {
+    await this.#plan.show({ type: 'ended', at: Date.now(), part: outcome.part })
     this.outcomes.set(task.id, outcome)
     const { status } = outcome.part
     if (task.kind !== 'advisory' && status !== 'passed' && status !== 'skipped')
       this.#failure ??= `${task.id} ${status}`
-    await this.#plan.show({ type: 'ended', at: Date.now(), part: outcome.part })
   }
 }
 

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util'
+import { closest } from 'fastest-levenshtein'
+import { type ActionName, actions } from '../config/inputs.ts'
+import { UserError } from '../errors.ts'
+
+/** The command line, taken apart. */
+export interface Flags {
+  /** an input by its name; several of one flag are lines of one list */
+  read(name: string): string | undefined
+  has(name: string): boolean
+  readonly words: readonly string[]
+}
+
+const common = { help: 'h', verbose: 'v', json: undefined } as const
+
+/**
+ * Takes the flags of a command: those of its action, which are the keys of its section in `pce.yml`.
+ * @throws UserError that names the flag and the nearest one there is.
+ */
+export function parseFlags(
+  argv: readonly string[],
+  action: ActionName | undefined,
+  more: readonly string[] = [],
+): Flags {
+  const inputs = action === undefined ? [] : actions[action].inputs.filter(({ secret }) => secret !== true)
+  const texts = [...inputs.map(({ name }) => name).filter(name => name !== 'push'), ...more]
+  const booleans = [...Object.keys(common), ...(action === 'root' ? ['push'] : [])]
+  const options = Object.fromEntries([
+    ...texts.map(name => [name, { type: 'string', multiple: true }] as const),
+    ...booleans.map(name => [name, { type: 'boolean', ...short(name) }] as const),
+  ])
+  const { values, positionals } = parsed(argv, options, [...texts, ...booleans])
+  return {
+    words: positionals,
+    has: name => values[name] === true,
+    read(name) {
+      const value = values[name]
+      return Array.isArray(value) && value.length > 0 ? value.join('\n') : undefined
+    },
+  }
+}
+
+const short = (name: string) => {
+  const letter = name === 'help' || name === 'verbose' ? common[name] : undefined
+  return letter === undefined ? {} : { short: letter }
+}
+
+type Options = Parameters<typeof parseArgs>[0] extends infer T ? (T extends { options?: infer O } ? O : never) : never
+
+function parsed(argv: readonly string[], options: NonNullable<Options>, names: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const [, flag] = /'--?([^'=\s]+)/.exec(message) ?? []
+    const near = flag === undefined || names.includes(flag) ? '' : `; did you mean --${closest(flag, [...names])}?`
+    const secret = flag === 'password' ? '\nA password is not given on the command line: set PCE_PASSWORD.' : ''
+    throw new UserError(`${message.split('. ')[0]}${secret === '' ? near : secret}`, { cause })
+  }
+}

@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { closest } from 'fastest-levenshtein'
+import manifest from '../../package.json' with { type: 'json' }
+import { credentialsOf } from '../config/credentials.ts'
+import { type ActionName, overridesOf } from '../config/inputs.ts'
+import { configJsonSchema, recordJsonSchema } from '../config/json-schema.ts'
+import { splitList } from '../config/override.ts'
+import { exitCodeOf, UserError } from '../errors.ts'
+import { createMasker } from '../host/mask.ts'
+import { openTerminal } from '../host/terminal.ts'
+import { perform, prepare, type Request } from '../perform.ts'
+import { Cancelled } from '../pipeline/perform.ts'
+import type { Command } from '../pipeline/plan.ts'
+import { recordSchema } from '../record/record.ts'
+import { formats, isFormat, renderAs } from '../report/render.ts'
+import { cleanRuns } from '../run/clean.ts'
+import { scrub } from '../run/environment.ts'
+import { recordFileOf } from '../run/parts.ts'
+import { baseOf } from '../run/run.ts'
+import { type Flags, parseFlags } from './flags.ts'
+import { type CommandName, commandNames, isCommand, renderCommandHelp, renderHelp } from './help.ts'
+import { planAsJson, renderTree } from './tree.ts'
+
+/** The program's surroundings, so that a test can start it as a process and nothing else is needed. */
+export interface Terminal {
+  readonly argv: readonly string[]
+  readonly env: Readonly<{ [name: string]: string | undefined }>
+  readonly newmanWorker: string
+}
+
+/** Runs one command; gives its exit code. People's output goes to standard error, data to standard output. */
+export async function pce(terminal: Terminal): Promise<number> {
+  try {
+    return await dispatch(terminal)
+  } catch (error) {
+    console.error(describe(error))
+    return exitCodeOf(error)
+  }
+}
+
+async function dispatch({ argv: [word = '--help', ...argv], ...terminal }: Terminal): Promise<number> {
+  if (word === '--version') return print(manifest.version)
+  if (word === '--help' || word === '-h' || word === 'help') return print(renderHelp())
+  if (!isCommand(word))
+    throw new UserError(`pce has no command ${word}; did you mean ${closest(word, [...commandNames])}? See pce --help`)
+  const action = actionOf(word)
+  const flags = parseFlags(argv, action, word === 'report' ? ['as'] : [])
+  if (flags.has('help')) return print(renderCommandHelp(word, action))
+  if (word === 'plan') return plan(flags, terminal)
+  if (word === 'report') return report(flags)
+  if (word === 'schema') return schema(flags)
+  if (word === 'clean') return clean(flags, terminal)
+  return work(word, flags, terminal)
+}
+
+/** The action whose inputs are the flags of a command. */
+const actionOf = (word: CommandName): ActionName | undefined => {
+  if (word === 'report' || word === 'schema') return undefined
+  return word === 'run' || word === 'plan' || word === 'clean' ? 'root' : word
+}
+
+function print(text: string): number {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  return 0
+}
+
+type Around = Omit<Terminal, 'argv'>
+
+async function work(command: Command, flags: Flags, { env, newmanWorker }: Around): Promise<number> {
+  const control = new AbortController()
+  const masker = createMasker()
+  const host = openTerminal({ stream: process.stderr, env, read: flags.read, verbose: flags.has('verbose'), masker })
+  const release = onInterrupt(control, () => host.close())
+  try {
+    const request = requestOf(command, flags, env)
+    const done = await perform(request, { host, env, signal: control.signal, masker, newmanWorker, opened: () => {} })
+    console.error(`Record: ${recordFileOf(done.run.directory)}`)
+    if (flags.has('json')) print(JSON.stringify(done.record, undefined, 2))
+    return control.signal.aborted ? 130 : done.exitCode
+  } finally {
+    host.close()
+    release()
+  }
+}
+
+/** The first Ctrl-C cancels and cleans up, the second stops at once: `pce clean` then takes down what is left. */
+function onInterrupt(control: AbortController, restore: () => void): () => void {
+  const handle = (signal: NodeJS.Signals): void => {
+    if (control.signal.aborted) {
+      restore()
+      console.error('Stopped at once; pce clean takes down what is left.')
+      process.exit(130)
+    }
+    console.error('Cancelling: programs are ended and what the run made is taken down. Again to stop at once.')
+    control.abort(new Cancelled(`cancelled by ${signal}`))
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, handle)
+  return () => {
+    for (const signal of signals) process.off(signal, handle)
+  }
+}
+
+function requestOf(command: Command, flags: Flags, env: Around['env']): Request {
+  const secrets: Readonly<{ [name: string]: string | undefined }> = {
+    username: env.PCE_USERNAME,
+    password: env.PCE_PASSWORD,
+  }
+  const read = (name: string) => flags.read(name) ?? secrets[name]
+  const from = (name: string) =>
+    name === 'password'
+      ? 'PCE_PASSWORD'
+      : name === 'username' && flags.read(name) === undefined
+        ? 'PCE_USERNAME'
+        : `--${name}`
+  return {
+    command,
+    push: flags.has('push'),
+    only: splitList(flags.read('only') ?? ''),
+    ...placeOf(flags, command === 'run' ? 'root' : command),
+    credentials: command === 'run' || command === 'push' ? credentialsOf({ read, from }) : undefined,
+  }
+}
+
+const placeOf = (flags: Flags, action: ActionName) => ({
+  directory: flags.read('working-directory') ?? '.',
+  file: flags.read('config'),
+  overrides: overridesOf(action, flags.read, name => `--${name}`),
+})
+
+async function plan(flags: Flags, { env }: Around): Promise<number> {
+  const { plan, notes } = await prepare(placeOf(flags, 'root'), env)
+  if (flags.has('json')) return print(JSON.stringify(planAsJson(plan), undefined, 2))
+  for (const note of notes) console.error(note)
+  return print(`Plan ${plan.hash}\n${renderTree(plan)}`)
+}
+
+async function report(flags: Flags): Promise<number> {
+  const [file] = flags.words
+  const format = flags.read('as') ?? 'terminal'
+  if (file === undefined) throw new UserError('pce report needs the path of a run.json')
+  if (!isFormat(format)) throw new UserError(`--as: found "${format}", expected one of ${formats.join(', ')}`)
+  const text = await readFile(resolve(file), 'utf8').catch(cause => {
+    throw new UserError(`can't read ${file}: ${cause.message}`, { cause })
+  })
+  return print(renderAs(format, parseRecord(file, text)))
+}
+
+function parseRecord(file: string, text: string) {
+  try {
+    return recordSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new UserError(`${file} is not a run.json of this version of pce`, { cause })
+  }
+}
+
+function schema({ words: [which = 'config'] }: Flags): number {
+  if (which === 'config') return print(JSON.stringify(configJsonSchema(), undefined, 2))
+  if (which === 'run') return print(JSON.stringify(recordJsonSchema(), undefined, 2))
+  throw new UserError(`pce schema: found "${which}", expected config or run`)
+}
+
+async function clean(flags: Flags, { env }: Around): Promise<number> {
+  const base = baseOf(resolve(flags.read('working-directory') ?? '.'), env)
+  const cleaned = await cleanRuns(base, { env: scrub(env) })
+  if (cleaned.length === 0) console.error('Nothing to clean.')
+  for (const { id, what, faults } of cleaned) console.error([`${id} ${what}`, ...faults].join('\n  '))
+  return cleaned.some(({ faults }) => faults.length > 0) ? 3 : 0
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (exitCodeOf(error) !== 70) return error.message
+  return `${error.stack}\nThis is a bug of pce. Please report it, with this text: ${manifest.bugs.url}`
+}
