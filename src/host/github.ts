@@ -33,7 +33,7 @@ export interface GitHubOptions {
 
 /** The host of the actions: inputs, outputs, masks and the log by way of the runner. */
 export function openGitHub({ masker = createMasker(), now = Date.now, beat = 30_000 }: GitHubOptions = {}): GitHubHost {
-  const groups = createGroups(line => core.info(masker.apply(line)))
+  const groups = createGroups({ print: core.info, mask: masker.apply })
   const watch = createWatch(100_000)
   const story = createStory(groups, watch)
   const timer = setInterval(() => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { plain } from '../report/text.ts'
+import { linesIn, oneLine } from '../report/text.ts'
 
 /** The log of a step: foldable groups, lines between them, and workflow commands that only we can give. */
 export interface Groups {
@@ -14,13 +14,19 @@ export interface Groups {
   close(): void
 }
 
+interface Paper {
+  readonly print: (line: string) => void
+  /** hides secrets in all that is no command of ours: a secret may be a word of a command */
+  readonly mask: (text: string) => string
+}
+
 /**
  * Inside a group the output of tools stands untouched, so commands are stopped there: until the runner sees the token
  * again it takes no `::command::` or `##[command]`, ours included (docs.github.com, "Workflow commands", "Stopping and
  * starting workflow commands"; actions/runner, ActionCommandManager.cs). The token is new each time, and nobody that
  * could write to the log knows it before.
  */
-export function createGroups(print: (line: string) => void): Groups {
+export function createGroups({ print, mask }: Paper): Groups {
   const seen = new Set<string>()
   let open: { readonly title: string; token: string } | undefined
 
@@ -37,7 +43,7 @@ export function createGroups(print: (line: string) => void): Groups {
   }
   const begin = (title: string): void => {
     close()
-    print(`::group::${harmless(title)}${seen.has(title) ? ' (continued)' : ''}`)
+    print(`::group::${mask(oneLine(title))}${seen.has(title) ? ' (continued)' : ''}`)
     seen.add(title)
     open = { title, token: stop() }
   }
@@ -45,13 +51,13 @@ export function createGroups(print: (line: string) => void): Groups {
     inside(title, lines) {
       if (lines.length === 0) return
       if (open?.title !== title) begin(title)
-      for (const line of lines) print(line)
+      for (const line of lines) print(mask(line))
     },
     between(lines) {
       close()
-      for (const line of lines.flatMap(linesOf)) print(line)
+      for (const line of lines.flatMap(linesIn)) print(harmless(mask(line)))
     },
-    aside: line => print(harmless(line)),
+    aside: line => print(harmless(mask(line))),
     command(give) {
       if (open === undefined) return give()
       print(`::${open.token}::`)
@@ -61,8 +67,6 @@ export function createGroups(print: (line: string) => void): Groups {
     close,
   }
 }
-
-const linesOf = (text: string): readonly string[] => plain(text).split('\n').map(harmless)
 
 /**
  * A line that the runner takes for no command. It takes `::` at the start, after white space, and `##[` anywhere

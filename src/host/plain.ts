@@ -1,6 +1,6 @@
 import { isRed } from '../report/rows.ts'
 import type { Paint } from '../report/terminal.ts'
-import { plain } from '../report/text.ts'
+import { linesIn } from '../report/text.ts'
 import type { Event } from './host.ts'
 import { createWatch, type Watch } from './watch.ts'
 import { endLines, runningLine, tailOf } from './wording.ts'
@@ -52,15 +52,13 @@ interface Sight {
 
 /** What an event leaves in the log; nothing for most. */
 export function linesOf(event: Event, { watch, paint, verbose }: Sight, tail = most): readonly string[] {
-  if (event.type === 'note') return plain(event.line).split('\n')
-  if (event.type === 'line') return verbose ? textLines(event.line).map(line => `${event.task} | ${line}`) : []
+  if (event.type === 'note') return linesIn(event.line)
+  if (event.type === 'line') return verbose ? linesIn(event.line).map(line => `${event.task} | ${line}`) : []
   if (event.type !== 'ended') return []
   const watched = watch.find(event.part.task)
   const kept = verbose || watched === undefined || !isRed(event.part) ? [] : tailOf(watched, tail)
-  return [...endLines(event.part, paint), ...kept.flatMap(textLines).map(line => `    ${line}`)]
+  return [...endLines(event.part, paint), ...kept.flatMap(linesIn).map(line => `    ${line}`)]
 }
-
-const textLines = (line: string): string[] => plain(line).split('\n')
 
 const stamped = ([first = '', ...rest]: readonly string[], stamp: string): readonly string[] => [
   `${stamp} ${first}`,

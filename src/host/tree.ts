@@ -60,7 +60,7 @@ function lineOf(task: Watched, label: string, { columns, paint, mask, now }: Vie
   const head = fitTo(` ${label} ${elapsed(task, now).padStart(9)}`, columns - 2)
   const tail = fitTo(oneLine(mask(tailOf(task))), columns - 3 - head.length - 1)
   const mark = state === 'waiting' ? marks.waiting : paint(colourOf(state), marks[state])
-  return `${mark}${head}${tail === '' ? '' : `  ${paint('dim', tail)}`}`
+  return tail === '' ? `${mark}${head}`.trimEnd() : `${mark}${head}  ${paint('dim', tail)}`
 }
 
 function elapsed(task: Watched, now: number): string {

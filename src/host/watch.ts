@@ -33,7 +33,7 @@ export function createWatch(most: number): Watch {
     const { lines = [], dropped = 0 } = tasks.get(id) ?? {}
     // Lines are many: the array is the watch's own, and only its far end is cut off now and then.
     const grown = lines as string[]
-    grown.push(...line.split(/\r\n?|\n/))
+    grown.push(...line.replace(/[\r\n]+$/, '').split(/\r\n?|\n/))
     const excess = grown.length > most * 1.5 ? grown.length - most : 0
     change(id, { lines: excess > 0 ? grown.slice(excess) : grown, dropped: dropped + excess })
   }

@@ -5,7 +5,7 @@ import { counts, isRed, isRedTest, placeOf, type Row, rowsOf } from './rows.ts'
 import { cut, oneLine, plain } from './text.ts'
 
 const levels = ['error', 'warning', 'notice'] as const
-export type Level = (typeof levels)[number]
+type Level = (typeof levels)[number]
 
 export interface Annotation {
   readonly level: Level

@@ -1,7 +1,7 @@
 import { oneLine, plain } from './text.ts'
 
 /** Text inside HTML. */
-export const html = (text: string): string =>
+const html = (text: string): string =>
   plain(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /**

@@ -79,7 +79,7 @@ export const durationOf = ({ started, ended }: Pick<Part, 'started' | 'ended'>):
 export const hasRun = (part: Part): boolean => durationOf(part) > 0
 
 /** A subject in words: `source`, or the image of that digest. */
-export function aboutOf(subject: Subject, images: readonly Image[]): string {
+function aboutOf(subject: Subject, images: readonly Image[]): string {
   if (subject === 'source') return subject
   const image = images.find(({ digest }) => digest === subject)
   return image === undefined ? shortDigest(subject) : `${nameOf(image)} ${shortDigest(subject)}`

@@ -8,6 +8,9 @@ const hidden = /(?![\n\t])\p{Cc}|[\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u
 export const plain = (text: string): string =>
   stripVTControlCharacters(text).replaceAll(/\r\n?/g, '\n').replaceAll(hidden, '').toWellFormed()
 
+/** The lines of such a text; a line end at its end begins no other. */
+export const linesIn = (text: string): readonly string[] => plain(text).replace(/\n+$/, '').split('\n')
+
 /** The same as one line. */
 export const oneLine = (text: string): string => plain(text).replaceAll(/\s+/g, ' ').trim()
 
