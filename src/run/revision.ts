@@ -1,4 +1,4 @@
-import { type Program, runProgram } from '../program/run.ts'
+import { getExecOutput } from '@actions/exec'
 import type { Revision } from '../record/record.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -22,7 +22,11 @@ export async function readRevision(context: string, env: Environment): Promise<R
 }
 
 async function git(argv: readonly string[], cwd: string, env: Environment): Promise<string> {
-  const program: Program = { title: 'Look at the commit', argv: ['git', ...argv], cwd, env }
-  const end = await runProgram(program).catch(() => undefined)
+  const given = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+  const options = { cwd, env: given, silent: true, ignoreReturnCode: true }
+  // Without Git on the machine there is no commit either: that is no fault.
+  const end = await getExecOutput('git', [...argv], options).catch(() => undefined)
   return end?.exitCode === 0 ? end.stdout.trim() : ''
 }
