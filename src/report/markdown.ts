@@ -11,6 +11,8 @@ const html = (text: string): string =>
 export const text = (raw: string): string =>
   html(oneLine(raw))
     .replaceAll(/[\\`*_[\]|~]/g, '\\$&')
+    .replaceAll('://', '&#58;//')
+    .replaceAll(/(www)\./gi, '$1&#46;')
     .replaceAll('$', '<span>$</span>')
 
 /** As `text`, in the face of code. */

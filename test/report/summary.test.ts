@@ -149,6 +149,7 @@ describe('a job summary', () => {
     ['`a` *b* _c_ ~d~', '\\`a\\` \\*b\\* \\_c\\_ \\~d\\~'],
     ['a\\', 'a\\\\'],
     ['\x1b[31mred\x1b[0m\u0007\u202e', 'red'],
+    ['https://evil.example/a_b www.evil.example', 'https&#58;//evil.example/a\\_b www&#46;evil.example'],
     ['$x$', '<span>$</span>x<span>$</span>'],
   ])('tells %j as it is', (message, expected) => {
     const summary = renderSummary(
