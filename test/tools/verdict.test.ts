@@ -44,12 +44,12 @@ const rows: readonly Row[] = [
 ]
 
 test.each(rows)('$description', ({ files, lines, red }) => {
-  expect(renderVerdict(resultsOf(files), '/work')).toEqual({ lines, red })
+  expect(renderVerdict(resultsOf(files), '/project')).toEqual({ lines, red })
 })
 
 const resultsOf = (files: Row['files']): JestResults => ({
   testResults: Object.entries(files).map(([name, statuses]) => ({
-    name: `/work/${name}`,
+    name: `/project/${name}`,
     status: statuses === null || statuses.includes('failed') ? 'failed' : 'passed',
     assertionResults: (statuses ?? []).map((status, i) => ({ fullName: `${name} ${i}`, status })),
   })),

@@ -1,4 +1,4 @@
-// runc-fit stands in front of runc where the host itself lacks a capability (CAP_SYS_RESOURCE in some sandboxes).
+// runc-fit stands in front of runc where the host itself lacks a capability (CAP_SYS_RESOURCE in some containers and virtual machines).
 // There `docker run --privileged` fails with "unable to apply caps: operation not permitted", since runc is asked for
 // a capability that nobody has. The shim takes from the request whatever the host has not, then becomes runc.
 package main
