@@ -1,11 +1,14 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { renderSummary } from '../../src/report/summary.ts'
 import { finding, greenRun, part, record, redRun } from '../report/fixtures.ts'
 import type { Act, Play } from './play.ts'
 import { end, ended, line, mask, note, run, say, started, wait } from './stage.ts'
+
+// Each test starts processes, on a machine that may be busy.
+jest.setTimeout(60_000)
 
 const github = (acts: readonly Act[], more: Partial<Play> = {}): Play => ({ host: 'github', acts, ...more })
 

@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { execa } from 'execa'
 import { greenRun } from '../report/fixtures.ts'
 import type { Act } from './play.ts'
 import { end, ended, line, mask, note, planned, playArgv, started, wait } from './stage.ts'
+
+// Each test starts processes, on a machine that may be busy.
+jest.setTimeout(60_000)
 
 type Environment = Readonly<{ [name: string]: string }>
 const hide = '\x1b[?25l'
@@ -104,7 +107,7 @@ describe('a live terminal', () => {
   })
 
   it('gives the cursor back when the process is interrupted or throws', async () => {
-    const interrupted = await watch([...acts, wait(10_000)], {}, '-INT')
+    const interrupted = await watch([...acts, wait(30_000)], {}, '-INT')
     expect(interrupted.raw.endsWith(show)).toBe(true)
     expect(interrupted.exitCode).not.toBe(0)
     const thrown = await watch([...acts, { do: 'throw' }])

@@ -1,4 +1,4 @@
-"""Runs a program in a terminal of 80 x 24 and writes what it wrote there: argv is the program's; a first -INT is sent a SIGINT."""
+"""Runs a program in a terminal of 80 x 24 and writes what it wrote there. After -INT it gets a SIGINT at its first word."""
 
 import fcntl
 import os
@@ -7,7 +7,6 @@ import signal
 import struct
 import sys
 import termios
-import time
 
 argv = sys.argv[1:]
 interrupt = argv[0] == "-INT"
@@ -17,9 +16,6 @@ child, terminal = pty.fork()
 if child == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     os.execv(argv[0], argv)
-if interrupt:
-    time.sleep(1.5)
-    os.kill(child, signal.SIGINT)
 while True:
     try:
         data = os.read(terminal, 65536)
@@ -28,5 +24,8 @@ while True:
     if not data:
         break
     sys.stdout.buffer.write(data)
+    if interrupt:
+        interrupt = False
+        os.kill(child, signal.SIGINT)
 status = os.waitpid(child, 0)[1]
 sys.exit(os.waitstatus_to_exitcode(status) % 256)

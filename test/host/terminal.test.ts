@@ -1,7 +1,10 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { greenRun } from '../report/fixtures.ts'
 import type { Act, Play } from './play.ts'
 import { end, ended, line, mask, note, planned, run, say, started, wait } from './stage.ts'
+
+// Each test starts processes, on a machine that may be busy.
+jest.setTimeout(60_000)
 
 const plain = (acts: readonly Act[], more: Partial<Play> = {}): Play => ({ host: 'terminal', acts, ...more })
 
