@@ -24,15 +24,20 @@ export interface Schedule {
 
 /**
  * Runs the goals and what they wait for: a task starts when its needs exist and the CPUs suffice, longest remaining path
- * first. Gives the outcome of every task. Never throws for what a task did.
+ * first. Gives the outcome of every task. Never throws for what a task did; what the host throws (a full disk) is
+ * thrown once nothing runs any more.
  */
 export async function schedule(plan: Schedule): Promise<ReadonlyMap<string, Outcome>> {
   const tasks = closureOf(plan.goals)
   const state = new State(tasks, plan)
-  while (!state.done) {
-    await state.settle()
-    state.startAll()
-    if (state.running.size > 0) await Promise.race([...state.running.values()].map(({ end }) => end))
+  try {
+    while (!state.done) {
+      await state.settle()
+      state.startAll()
+      if (state.running.size > 0) await Promise.race([...state.running.values()].map(({ end }) => end))
+    }
+  } finally {
+    await state.breakOff()
   }
   return state.outcomes
 }
@@ -66,9 +71,6 @@ class State {
     for (let again = true; again; ) {
       again = false
       const worth = this.#worth()
-      for (const [task, { control }] of this.running) {
-        if (!worth.has(task)) control.abort(new Cancelled(`not worth going on: ${this.#failure}`))
-      }
       for (const task of this.#waiting) {
         const end = this.#endWithoutRun(task, worth)
         if (end === undefined) continue
@@ -86,6 +88,12 @@ class State {
       const control = new AbortController()
       this.running.set(task, { control, end: this.#run(task, control) })
     }
+  }
+
+  /** Cancels what still runs, and waits for it: nothing runs on behind a schedule that has ended. */
+  async breakOff(): Promise<void> {
+    for (const { control } of this.running.values()) control.abort(new Cancelled('the run broke off'))
+    await Promise.allSettled([...this.running.values()].map(({ end }) => end))
   }
 
   #worth(): ReadonlySet<AnyTask> {
@@ -113,16 +121,20 @@ class State {
     const signal = AbortSignal.any([all, control.signal])
     const outcome = await performTask({ task, outcomes: this.outcomes, verdicts, signal, scopeOf })
     await this.#record(task, outcome)
-    this.running.delete(task)
   }
 
   // Told first: the host may take its time, and nothing may start on an end that nobody has written down.
   async #record(task: AnyTask, outcome: Outcome): Promise<void> {
     await this.#plan.show({ type: 'ended', at: Date.now(), part: outcome.part })
     this.outcomes.set(task.id, outcome)
+    this.running.delete(task)
     const { status } = outcome.part
     if (task.kind !== 'advisory' && status !== 'passed' && status !== 'skipped')
       this.#failure ??= `${task.id} ${status}`
+    const worth = this.#worth()
+    for (const [other, { control }] of this.running) {
+      if (!worth.has(other)) control.abort(new Cancelled(`not worth going on: ${this.#failure}`))
+    }
   }
 }
 
