@@ -87,7 +87,7 @@ function isTrue(name: string, host: GitHubHost): boolean {
 
 /** Every output that is known; an action's action.yml names those it hands on. */
 function writeOutputs({ record, run, exitCode }: Done, host: GitHubHost): void {
-  const images = record.tasks.filter(({ task }) => task.startsWith('build:')).flatMap(part => part.images ?? [])
+  const { images } = record
   const [first] = images
   const outputs = {
     run: run.directory,
@@ -122,7 +122,11 @@ async function login(host: GitHubHost): Promise<void> {
   for (const [name, value] of Object.entries(exported)) host.exportVariable(name, value)
   host.setOutput('registries', JSON.stringify(wanted.registries))
   host.setOutput('docker-config', exported.DOCKER_CONFIG)
-  console.log(`Logged in to ${wanted.registries.join(', ')} for the steps that follow`)
+  host.show({
+    type: 'note',
+    at: Date.now(),
+    line: `Logged in to ${wanted.registries.join(', ')} for the steps that follow`,
+  })
 }
 
 /** Closes what this step opened: a run, a login. Posts run in reverse order, so whoever opened the run closes it. */

@@ -18,6 +18,8 @@ import { createProgress, type Progress } from './progress.ts'
 export interface Build extends BuildRequest {
   readonly name: string
   readonly image: string
+  /** false for the image of the tests, which never leaves staging */
+  readonly ships: boolean
   /** folder of the local layer cache; undefined for none */
   readonly cache: string | undefined
 }
@@ -37,7 +39,7 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   if (end.exitCode !== 0) return failed(build, progress, scope)
   const image = await stagedImage(build, place, scope)
   scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
-  return { value: image, vertices: [...progress.vertices], images: [image] }
+  return { value: image, vertices: [...progress.vertices], images: build.ships ? [image] : [] }
 }
 
 /** Writes the layer cache of a build that is in the builder already. Never throws for cache trouble: gives a reason. */

@@ -12,6 +12,7 @@ import type { BuildRequest } from './plan.ts'
 export interface PlannedBuild extends BuildRequest {
   readonly name: string
   readonly image: string
+  readonly ships: boolean
   readonly cache: CacheConfig
 }
 

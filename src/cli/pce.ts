@@ -7,6 +7,7 @@ import { type ActionName, overridesOf } from '../config/inputs.ts'
 import { configJsonSchema, recordJsonSchema } from '../config/json-schema.ts'
 import { splitList } from '../config/override.ts'
 import { exitCodeOf, UserError } from '../errors.ts'
+import type { Host } from '../host/host.ts'
 import { createMasker } from '../host/mask.ts'
 import { openTerminal } from '../host/terminal.ts'
 import { perform, prepare, type Request } from '../perform.ts'
@@ -71,7 +72,7 @@ async function work(command: Command, flags: Flags, { env, newmanWorker }: Aroun
   const control = new AbortController()
   const masker = createMasker()
   const host = openTerminal({ stream: process.stderr, env, read: flags.read, verbose: flags.has('verbose'), masker })
-  const release = onInterrupt(control, () => host.close())
+  const release = onInterrupt(control, host)
   try {
     const request = requestOf(command, flags, env)
     const done = await perform(request, { host, env, signal: control.signal, masker, newmanWorker, opened: () => {} })
@@ -85,14 +86,15 @@ async function work(command: Command, flags: Flags, { env, newmanWorker }: Aroun
 }
 
 /** The first Ctrl-C cancels and cleans up, the second stops at once: `pce clean` then takes down what is left. */
-function onInterrupt(control: AbortController, restore: () => void): () => void {
+function onInterrupt(control: AbortController, host: Host): () => void {
   const handle = (signal: NodeJS.Signals): void => {
     if (control.signal.aborted) {
-      restore()
+      host.close()
       console.error('Stopped at once; pce clean takes down what is left.')
       process.exit(130)
     }
-    console.error('Cancelling: programs are ended and what the run made is taken down. Again to stop at once.')
+    const line = 'Cancelling: programs are ended, and what the run made is taken down. Again to stop at once.'
+    host.show({ type: 'note', at: Date.now(), line })
     control.abort(new Cancelled(`cancelled by ${signal}`))
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -44,8 +44,9 @@ export function gate({ images, verdicts, required }: Case): Decision {
     ...images
       .filter(image => !verdicts.some(verdict => verdict.status === 'passed' && verdict.subject === image.digest))
       .map(unjudged),
+    ...missingOf(required, verdicts),
     ...required.flatMap(need => refusalOf(need, verdicts)),
-    ...verdicts.filter(verdict => isRed(verdict) && !isRequired(verdict, required)).map(describe),
+    ...describeAll(verdicts.filter(verdict => isRed(verdict) || isRedRequired(verdict, required))),
   ]
   if (refusals.length > 0) return { passed: false, refusals }
   const pass = { images, verdicts } as Cleared
@@ -58,17 +59,21 @@ const unjudged = ({ name, platform, digest }: Image): string =>
 
 const isRed = ({ blocking, status }: Verdict): boolean => blocking && status !== 'passed' && status !== 'skipped'
 
-const isRequired = (verdict: Verdict, required: readonly Required[]): boolean =>
-  required.some(({ task }) => task === verdict.task)
+// A task that is required counts, whatever its verdict says of blocking.
+const isRedRequired = (verdict: Verdict, required: readonly Required[]): boolean =>
+  isRed({ ...verdict, blocking: true }) && required.some(({ task }) => task === verdict.task)
 
-const describe = ({ task, status, reason }: Verdict): string =>
-  `${task} ${status}${reason === undefined ? '' : `: ${reason}`}`
+/** Verdicts that are red for the same reason are told in one line. */
+function describeAll(verdicts: readonly Verdict[]): string[] {
+  const groups = Map.groupBy(verdicts, ({ status, reason }) => `${status}${reason === undefined ? '' : `: ${reason}`}`)
+  return [...groups].map(([how, group]) => `${group.map(({ task }) => task).join(', ')} ${how}`)
+}
+
+const missingOf = (required: readonly Required[], verdicts: readonly Verdict[]): string[] =>
+  required.filter(({ task }) => !verdicts.some(one => one.task === task)).map(({ task }) => `${task} gave no verdict`)
 
 function refusalOf({ task, subject }: Required, verdicts: readonly Verdict[]): string[] {
   const verdict = verdicts.find(one => one.task === task)
-  if (verdict === undefined) return [`${task} gave no verdict`]
-  if (isRed({ ...verdict, blocking: true })) return [describe(verdict)]
-  if (verdict.status !== 'skipped' && verdict.subject !== subject)
-    return [`${task} is about ${verdict.subject}, not about ${subject}, which would ship`]
-  return []
+  if (verdict?.status !== 'passed' || verdict.subject === subject) return []
+  return [`${task} is about ${verdict.subject}, not about ${subject}, which would ship`]
 }

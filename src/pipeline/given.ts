@@ -7,6 +7,8 @@ import type { Command } from './plan.ts'
 
 type AnyTask = Task<unknown>
 
+const noVerdict = 'no verdict in this run: do that stage before the push, or turn it off in pce.yml'
+
 /** Tasks whose value lives in one process only, or is a right that must not outlive it: they always run. */
 const alwaysRun = (task: AnyTask): boolean => /^(gate|login|push:.*|cache:.*)$/.test(task.id)
 
@@ -43,7 +45,7 @@ function forStage(task: AnyTask, part: Part | undefined): Outcome | undefined {
 
 function forPush(task: AnyTask, part: Part | undefined): Outcome {
   if (part !== undefined) return takenOver(part)
-  if (task.kind !== 'work') return notStarted(task, 'cancelled', 'gave no verdict in this run')
+  if (task.kind !== 'work') return notStarted(task, 'cancelled', noVerdict)
   if (task.id.startsWith('build:'))
     throw new UserError(
       `${task.id}: nothing is staged in this run\nBuild first: pce build, or the build action as an earlier step of this job.`,

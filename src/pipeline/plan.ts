@@ -117,6 +117,7 @@ function planBuildOf(
   return {
     name,
     image,
+    ships: true,
     config: build,
     cache: config.cache,
     target: build.target,
@@ -134,7 +135,7 @@ interface UnitNeeds {
 function planUnit(name: string, { unit }: ImageConfig, { build, where, services }: UnitNeeds): readonly AnyTask[] {
   if (unit === undefined) return []
   // No label of the commit here: the tests' image must not change when the source does not.
-  const image = buildTask(`test-image:${name}`, { ...build, target: unit.target, labels: {} }, where)
+  const image = buildTask(`test-image:${name}`, { ...build, target: unit.target, labels: {}, ships: false }, where)
   return [unitTask(`unit:${name}`, unit, { image, services })]
 }
 

@@ -46,12 +46,14 @@ async function takeDown({ kind, name }: Belonging, engine: Engine): Promise<stri
   }
 }
 
-/** Removes a builder with its container and its state, also when buildx has forgotten it. */
+/**
+ * Removes a builder with its container and its state, also when buildx has forgotten it. The container goes first and
+ * by force: buildx would wait for buildkitd to end, 5 s for nothing.
+ */
 export async function removeBuilder(name: string, engine: Engine): Promise<string | undefined> {
-  const end = await tryDocker(`Remove builder ${name}`, ['buildx', 'rm', '--force', name], engine)
-  if (end.exitCode === 0) return undefined
   const container = `buildx_buildkit_${name}0`
   const gone = await tryDocker(`Remove ${container}`, ['rm', '--force', '--volumes', container], engine)
+  await tryDocker(`Remove builder ${name}`, ['buildx', 'rm', '--force', name], engine)
   await tryDocker(`Remove ${container}_state`, ['volume', 'rm', '--force', `${container}_state`], engine)
   return gone.exitCode === 0 || /no such container/i.test(gone.stderr) ? undefined : gone.stderr.trim()
 }
