@@ -4,7 +4,9 @@ import type { Config } from './config/config.ts'
 import { loadConfig, type Override } from './config/load.ts'
 import { UserError } from './errors.ts'
 import type { Host } from './host/host.ts'
+import { exitCodeOf } from './pipeline/exit-code.ts'
 import { givenFrom } from './pipeline/given.ts'
+import { goalsOf, type Wanted } from './pipeline/goals.ts'
 import { type Masker, performPlan } from './pipeline/pipeline.ts'
 import { type Command, type Plan, planPipeline } from './pipeline/plan.ts'
 import type { Part } from './record/part.ts'
@@ -16,17 +18,11 @@ import { readParts, removePart } from './run/parts.ts'
 import { readRevision } from './run/revision.ts'
 import { baseOf, enter, findRun, type OpenRun, openRun } from './run/run.ts'
 import type { Credentials } from './task/scope.ts'
-import type { Task } from './task/task.ts'
 
 type Environment = Readonly<{ [name: string]: string | undefined }>
 
 /** What a command or an action is asked to do. */
-export interface Request {
-  readonly command: Command
-  /** for `run`: also push, once the gate has cleared the images */
-  readonly push: boolean
-  /** for `check`: names of the checks; all when empty */
-  readonly only: readonly string[]
+export interface Request extends Wanted {
   /** the repository */
   readonly directory: string
   readonly file: string | undefined
@@ -125,28 +121,6 @@ async function closeWithNotes(run: OpenRun, env: Environment, note: (line: strin
   for (const fault of left) note(`Not taken down: ${fault}; try pce clean`)
 }
 
-function goalsOf({ command, push, only }: Request, plan: Plan, config: Config): readonly Task<unknown>[] {
-  if (command === 'push' || push) {
-    if (plan.goals.push.length === 0)
-      throw new UserError(
-        'registries: none is named, so there is nowhere to push to\nName one in pce.yml: registries: [ghcr.io]',
-      )
-  }
-  if (command === 'run') return push ? [...plan.goals.run, ...plan.goals.push] : plan.goals.run
-  const goals = command === 'check' && only.length > 0 ? onlyThese(only, plan, config) : plan.goals[command]
-  if (goals.length === 0) throw new UserError(`${command}: nothing is configured for it; see pce plan`)
-  return goals
-}
-
-function onlyThese(only: readonly string[], { goals }: Plan, { checks }: Config): readonly Task<unknown>[] {
-  const unknown = only.find(name => !(name in checks) && name !== 'hadolint')
-  if (unknown !== undefined)
-    throw new UserError(
-      `only: there is no check ${unknown}; there are: ${[...Object.keys(checks), 'hadolint'].join(', ')}`,
-    )
-  return goals.check.filter(({ id }) => only.some(name => id === `check:${name}` || id.split(':')[0] === name))
-}
-
 /**
  * What the run holds already. A new build makes the verdicts about the one before it worthless, and on a laptop those
  * about the source as well: somebody may have changed it. In a job the checkout stays the commit's.
@@ -163,22 +137,4 @@ async function partsOf(
   const gone = parts.filter(({ task }) => !kept.has(task))
   await Promise.all(gone.map(({ task }) => removePart(run.directory, task)))
   return parts.filter(part => !gone.includes(part))
-}
-
-/** Pure: the exit code of what was done in one call. */
-export function exitCodeOf(parts: readonly Part[]): number {
-  const counted = parts.filter(({ kind }) => kind !== 'advisory')
-  const kinds = new Set(counted.map(({ fault }) => fault?.kind))
-  if (kinds.has('bug')) return 70
-  if (kinds.has('user')) return 2
-  if (counted.some(({ status }) => status === 'failed')) return gateAlone(counted) ?? 1
-  if (kinds.has('outside')) return 3
-  return counted.some(({ status }) => status === 'cancelled') ? 130 : 0
-}
-
-// A gate that is red only since a scanner broke or a run was cancelled does not say that the image is bad.
-function gateAlone(parts: readonly Part[]): number | undefined {
-  const failed = parts.filter(({ status }) => status === 'failed')
-  if (failed.some(({ task }) => task !== 'gate')) return undefined
-  return parts.some(({ fault }) => fault?.kind === 'outside') ? 3 : undefined
 }

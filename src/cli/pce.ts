@@ -1,26 +1,23 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { closest } from 'fastest-levenshtein'
 import manifest from '../../package.json' with { type: 'json' }
 import { credentialsOf } from '../config/credentials.ts'
 import { type ActionName, overridesOf } from '../config/inputs.ts'
-import { configJsonSchema, recordJsonSchema } from '../config/json-schema.ts'
 import { splitList } from '../config/override.ts'
 import { exitCodeOf, UserError } from '../errors.ts'
-import type { Host } from '../host/host.ts'
 import { createMasker } from '../host/mask.ts'
 import { openTerminal } from '../host/terminal.ts'
 import { perform, prepare, type Request } from '../perform.ts'
-import { Cancelled } from '../pipeline/perform.ts'
 import type { Command } from '../pipeline/plan.ts'
-import { recordSchema } from '../record/record.ts'
-import { formats, isFormat, renderAs } from '../report/render.ts'
 import { cleanRuns } from '../run/clean.ts'
 import { scrub } from '../run/environment.ts'
 import { recordFileOf } from '../run/parts.ts'
 import { baseOf } from '../run/run.ts'
 import { type Flags, parseFlags } from './flags.ts'
 import { type CommandName, commandNames, isCommand, renderCommandHelp, renderHelp } from './help.ts'
+import { onInterrupt } from './interrupt.ts'
+import { print } from './print.ts'
+import { report, schema } from './report.ts'
 import { planAsJson, renderTree } from './tree.ts'
 
 /** The program's surroundings, so that a test can start it as a process and nothing else is needed. */
@@ -61,11 +58,6 @@ const actionOf = (word: CommandName): ActionName | undefined => {
   return word === 'run' || word === 'plan' || word === 'clean' ? 'root' : word
 }
 
-function print(text: string): number {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
-  return 0
-}
-
 type Around = Omit<Terminal, 'argv'>
 
 async function work(command: Command, flags: Flags, { env, newmanWorker }: Around): Promise<number> {
@@ -82,25 +74,6 @@ async function work(command: Command, flags: Flags, { env, newmanWorker }: Aroun
   } finally {
     host.close()
     release()
-  }
-}
-
-/** The first Ctrl-C cancels and cleans up, the second stops at once: `pce clean` then takes down what is left. */
-function onInterrupt(control: AbortController, host: Host): () => void {
-  const handle = (signal: NodeJS.Signals): void => {
-    if (control.signal.aborted) {
-      host.close()
-      console.error('Stopped at once; pce clean takes down what is left.')
-      process.exit(130)
-    }
-    const line = 'Cancelling: programs are ended, and what the run made is taken down. Again to stop at once.'
-    host.show({ type: 'note', at: Date.now(), line })
-    control.abort(new Cancelled(`cancelled by ${signal}`))
-  }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, handle)
-  return () => {
-    for (const signal of signals) process.off(signal, handle)
   }
 }
 
@@ -136,31 +109,6 @@ async function plan(flags: Flags, { env }: Around): Promise<number> {
   if (flags.has('json')) return print(JSON.stringify(planAsJson(plan), undefined, 2))
   for (const note of notes) console.error(note)
   return print(`Plan ${plan.hash}\n${renderTree(plan)}`)
-}
-
-async function report(flags: Flags): Promise<number> {
-  const [file] = flags.words
-  const format = flags.read('as') ?? 'terminal'
-  if (file === undefined) throw new UserError('pce report needs the path of a run.json')
-  if (!isFormat(format)) throw new UserError(`--as: found "${format}", expected one of ${formats.join(', ')}`)
-  const text = await readFile(resolve(file), 'utf8').catch(cause => {
-    throw new UserError(`can't read ${file}: ${cause.message}`, { cause })
-  })
-  return print(renderAs(format, parseRecord(file, text)))
-}
-
-function parseRecord(file: string, text: string) {
-  try {
-    return recordSchema.parse(JSON.parse(text))
-  } catch (cause) {
-    throw new UserError(`${file} is not a run.json of this version of pce`, { cause })
-  }
-}
-
-function schema({ words: [which = 'config'] }: Flags): number {
-  if (which === 'config') return print(JSON.stringify(configJsonSchema(), undefined, 2))
-  if (which === 'run') return print(JSON.stringify(recordJsonSchema(), undefined, 2))
-  throw new UserError(`pce schema: found "${which}", expected config or run`)
 }
 
 async function clean(flags: Flags, { env }: Around): Promise<number> {

@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import type { Event } from '../record/event.ts'
 import type { Part } from '../record/part.ts'
 import { mergeParts, type Record, type Revision } from '../record/record.ts'
@@ -9,6 +7,7 @@ import { writePart, writeRecord } from '../run/parts.ts'
 import type { OpenRun } from '../run/run.ts'
 import type { Credentials, Scope } from '../task/scope.ts'
 import type { Task } from '../task/task.ts'
+import { openLogs } from './logs.ts'
 import { closureOf } from './order.ts'
 import type { Outcome } from './perform.ts'
 import type { Plan } from './plan.ts'
@@ -64,7 +63,7 @@ export async function performPlan(
     plan: { hash: plan.hash, tasks: plan.tasks.map(planned) },
     started: new Date().toISOString(),
   }
-  const logs = openLogs(session)
+  const logs = openLogs(run.directory)
   const parts: Part[] = []
   await writeRecord(run.directory, frame)
   const mine = closureOf(goals).filter(({ id }) => !given.has(id))
@@ -123,32 +122,6 @@ function scopeIn(session: Session, { task, signal, log }: Place): Scope {
         log(line)
         session.show({ type: 'line', at: Date.now(), task: task.id, line })
       }
-    },
-  }
-}
-
-/** A log file for each task, and its last lines in memory for the record. */
-function openLogs({ run }: Session) {
-  const open = new Map<string, { write(line: string): void; tail: string[]; close(): Promise<void> }>()
-  return {
-    open(id: string): (line: string) => void {
-      const tail: string[] = []
-      const file = createWriteStream(join(run.directory, 'logs', `${id.replaceAll(/[^A-Za-z0-9.-]+/g, '_')}.log`), {
-        flags: 'a',
-      })
-      // A full disk must not end the run by way of its log; what can't go on says so itself.
-      file.on('error', () => {})
-      const write = (line: string): void => {
-        file.write(`${line}\n`)
-        tail.push(line)
-        if (tail.length > 20) tail.shift()
-      }
-      open.set(id, { write, tail, close: () => new Promise(resolve => file.end(() => resolve())) })
-      return write
-    },
-    tailOf: (id: string): readonly string[] => open.get(id)?.tail ?? [],
-    close: async (): Promise<void> => {
-      await Promise.all([...open.values()].map(log => log.close()))
     },
   }
 }

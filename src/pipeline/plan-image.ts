@@ -1,0 +1,102 @@
+import { labelsOf } from '../build/plan.ts'
+import { buildTask, type PlannedBuild, type Where } from '../build/tasks.ts'
+import type { Config, ImageConfig } from '../config/config.ts'
+import { contractTask } from '../contract/tasks.ts'
+import { UserError } from '../errors.ts'
+import type { Image } from '../record/image.ts'
+import type { Revision } from '../record/record.ts'
+import type { Scanner } from '../scan/scan.ts'
+import { imageScanTask } from '../scan/tasks.ts'
+import type { Task } from '../task/task.ts'
+import type { Services } from '../test/services.ts'
+import { appTask, newmanTask, unitTask } from '../test/tasks.ts'
+
+type AnyTask = Task<unknown>
+
+/** The tasks of one image: what makes it, and what judges its digest. */
+export interface ImagePlan {
+  readonly name: string
+  readonly config: ImageConfig
+  readonly build: PlannedBuild
+  readonly image: Task<Image>
+  readonly unit: readonly AnyTask[]
+  readonly scan: readonly AnyTask[]
+  /** blocking tasks about the digest that ships */
+  readonly judges: readonly AnyTask[]
+}
+
+export interface Around {
+  readonly config: Config
+  readonly revision: Revision
+  readonly shared: Where & { readonly scanner: Task<Scanner>; readonly services: Task<Services> }
+}
+
+/**
+ * Pure: the tasks of one image, around the tasks that all images share.
+ * @throws UserError for what this version can't do yet.
+ */
+export function planImage(name: string, image: ImageConfig, { config, revision, shared }: Around): ImagePlan {
+  const build = planBuildOf(name, image, { config, revision })
+  const { services, scanner, ...where } = shared
+  const made = buildTask(`build:${name}`, build, where)
+  const scan = config.scan.image ? [imageScanTask(`scan:${name}`, config.scan, { scanner, image: made })] : []
+  return {
+    name,
+    config: image,
+    build,
+    image: made,
+    unit: planUnit(name, image, { build, where, services }),
+    scan,
+    judges: [
+      ...scan,
+      contractTask(`contract:${name}`, image.contract, made),
+      ...planApp(name, image, { image: made, services }),
+    ],
+  }
+}
+
+function planBuildOf(
+  name: string,
+  { image, build, platforms }: ImageConfig,
+  { config, revision }: Pick<Around, 'config' | 'revision'>,
+): PlannedBuild {
+  const [platform = 'native', ...others] = platforms
+  if (others.length > 0) {
+    throw new UserError(
+      `platforms: ${platforms.join(', ')} for ${image}: this version builds one platform for each image`,
+    )
+  }
+  return {
+    name,
+    image,
+    ships: true,
+    config: build,
+    cache: config.cache,
+    target: build.target,
+    platform,
+    labels: labelsOf(build, revision),
+  }
+}
+
+interface UnitNeeds {
+  readonly build: PlannedBuild
+  readonly where: Where
+  readonly services: Task<Services>
+}
+
+function planUnit(name: string, { unit }: ImageConfig, { build, where, services }: UnitNeeds): readonly AnyTask[] {
+  if (unit === undefined) return []
+  // No label of the commit here: the tests' image must not change when the source does not.
+  const image = buildTask(`test-image:${name}`, { ...build, target: unit.target, labels: {}, ships: false }, where)
+  return [unitTask(`unit:${name}`, unit, { image, services })]
+}
+
+function planApp(
+  name: string,
+  { app, newman }: ImageConfig,
+  needs: { image: Task<Image>; services: Task<Services> },
+): readonly AnyTask[] {
+  if (app === undefined) return []
+  const running = appTask(`app:${name}`, app, needs)
+  return newman === undefined ? [running] : [running, newmanTask(`newman:${name}`, newman, running)]
+}
