@@ -91,5 +91,7 @@ async function report(record: Record, groups: Groups): Promise<void> {
 
 function sourceOf({ revision }: Record): string | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env
-  return server && repository ? `${server}/${repository}/blob/${revision.commit}` : undefined
+  const { commit, prefix } = revision
+  const parts = [server, repository, 'blob', commit, ...(prefix === undefined ? [] : [encodeURI(prefix)])]
+  return server && repository ? parts.join('/') : undefined
 }

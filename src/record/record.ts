@@ -13,6 +13,8 @@ export const revisionSchema = z.object({
   dirty: z.boolean(),
   /** ISO 8601 time of the commit */
   committed: z.string(),
+  /** folder of the checkout that was worked in, such as `apps/web`; absent at its root */
+  prefix: z.string().optional(),
 })
 export type Revision = z.infer<typeof revisionSchema>
 
@@ -75,8 +77,15 @@ export function mergeParts(frame: Frame, parts: readonly Part[], ended?: string)
   }
 }
 
-/** A run is as bad as its worst task that counts; an advisory task never counts. */
+/**
+ * A run is as bad as its worst task that counts; an advisory task never counts. The gate is red also when a scanner
+ * broke: that does not say that the image is bad.
+ */
 export function outcomeOf(parts: readonly Part[]): Record['outcome'] {
-  const statuses = new Set(parts.filter(part => part.kind !== 'advisory').map(part => part.status))
-  return (['failed', 'broken', 'cancelled'] as const).find(status => statuses.has(status)) ?? 'passed'
+  const counted = parts.filter(({ kind }) => kind !== 'advisory')
+  const failed = counted.filter(({ status }) => status === 'failed')
+  if (failed.some(({ task }) => task !== 'gate')) return 'failed'
+  if (counted.some(({ status }) => status === 'broken')) return 'broken'
+  if (failed.length > 0) return 'failed'
+  return counted.some(({ status }) => status === 'cancelled') ? 'cancelled' : 'passed'
 }

@@ -32,7 +32,8 @@ const most = { shown: 9, message: 4_000, title: 250 }
 export function renderAnnotations(record: Record): readonly Annotation[] {
   const all = rowsOf(record).flatMap(weighRow)
   const unique = new Map(all.map(weighed => [JSON.stringify(weighed.annotation), weighed])).values()
-  const worstFirst = [...unique].sort((a, b) => b.weight - a.weight).map(({ annotation }) => annotation)
+  const { prefix } = record.revision
+  const worstFirst = [...unique].sort((a, b) => b.weight - a.weight).map(({ annotation }) => below(annotation, prefix))
   return levels.flatMap(level =>
     limit(
       worstFirst.filter(annotation => annotation.level === level),
@@ -40,6 +41,12 @@ export function renderAnnotations(record: Record): readonly Annotation[] {
     ),
   )
 }
+
+/** Tools name files from the folder that was worked in, GitHub from the root of the repository. */
+const below = (annotation: Annotation, prefix: string | undefined): Annotation =>
+  prefix === undefined || annotation.file === undefined
+    ? annotation
+    : { ...annotation, file: `${prefix}/${annotation.file}` }
 
 function limit(annotations: readonly Annotation[], level: Level): readonly Annotation[] {
   const rest = annotations.length - most.shown

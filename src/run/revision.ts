@@ -6,18 +6,20 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** The revision of a checkout: GitHub's own words where it runs there, else Git's. Without Git all is empty. */
 export async function readRevision(context: string, env: Environment): Promise<Revision> {
   const onGitHub = env.GITHUB_ACTIONS === 'true'
-  const [head, ref, status, time] = await Promise.all([
+  const [head, ref, status, time, prefix] = await Promise.all([
     git(['rev-parse', 'HEAD'], context, env),
     git(['symbolic-ref', '--quiet', 'HEAD'], context, env),
     // On GitHub files that no commit has are what earlier steps made; on a laptop they may be source.
     git(['status', '--porcelain', `--untracked-files=${onGitHub ? 'no' : 'normal'}`, '.'], context, env),
     git(['show', '--no-patch', '--format=%cI', 'HEAD'], context, env),
+    git(['rev-parse', '--show-prefix'], context, env),
   ])
   return {
     commit: (onGitHub ? env.GITHUB_SHA : undefined) ?? head,
     ref: (onGitHub ? env.GITHUB_REF : undefined) ?? ref,
     dirty: status !== '',
     committed: time === '' ? '' : new Date(time).toISOString(),
+    ...(prefix === '' ? {} : { prefix: prefix.replace(/\/$/, '') }),
   }
 }
 
