@@ -11,7 +11,7 @@ import { type Masker, performPlan } from './pipeline/pipeline.ts'
 import { type Command, type Plan, planPipeline } from './pipeline/plan.ts'
 import type { Part } from './record/part.ts'
 import type { Record, Revision } from './record/record.ts'
-import { closeRun } from './run/close.ts'
+import { closeRun, removeLogins } from './run/close.ts'
 import { scrub } from './run/environment.ts'
 import { readOverrides, writeOverrides } from './run/overrides.ts'
 import { readParts, removePart } from './run/parts.ts'
@@ -108,6 +108,7 @@ export async function perform(request: Request, around: Surroundings): Promise<D
     await host.end(request.command === 'push' ? performed.record : performed.own)
     return { record: performed.record, run, exitCode: exitCodeOf(performed.parts) }
   } finally {
+    await removeLogins(run)
     if (own && !leavesClosingToPost(env, signal)) await closeWithNotes(run, env, note)
   }
 }

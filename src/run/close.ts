@@ -14,13 +14,17 @@ export async function closeRun(run: OpenRun, engine: Engine): Promise<readonly s
   const belongings = unique(await readJournal(run.directory))
   await keepLogs(run, belongings, engine)
   const faults = await Promise.all(belongings.map(belonging => takeDown(belonging, engine)))
-  await rm(join(run.directory, 'private'), { recursive: true, force: true })
+  await removeLogins(run)
   const state = await readState(run.directory)
   const left = faults.filter(fault => fault !== undefined)
   if (state !== undefined && left.length === 0) await writeState(run.directory, { ...state, open: false })
   await forget(dirname(run.directory), run.id)
   return left
 }
+
+/** Removes the logins of a run: the tasks that needed them are over, and what comes later has no business with them. */
+export const removeLogins = ({ directory }: OpenRun): Promise<void> =>
+  rm(join(directory, 'private'), { recursive: true, force: true })
 
 const unique = (belongings: readonly Belonging[]): readonly Belonging[] => [
   ...new Map(belongings.map(belonging => [`${belonging.kind} ${belonging.name}`, belonging])).values(),
