@@ -14,10 +14,7 @@ export interface Failure {
  */
 export function explainFailure(progress: Pick<Progress, 'failure' | 'rest'>, dockerfile: string): Failure {
   const said = [...progress.rest].reverse().find(line => line.startsWith('ERROR: ')) ?? 'ERROR: the build failed'
-  const message = said
-    .replace(/^ERROR: /, '')
-    .replace(/^(failed to build: )?failed to solve: /, '')
-    .trim()
+  const message = plainly(said.replace(/^ERROR: (failed to build: )?(failed to solve: )?/, '').trim(), dockerfile)
   const line = lineOf(progress.rest)
   const step = progress.failure === undefined ? '' : `${progress.failure.name}: `
   const reason = `${line === undefined ? '' : `${dockerfile}:${line}: `}${step}${message}`
@@ -26,6 +23,14 @@ export function explainFailure(progress: Pick<Progress, 'failure' | 'rest'>, doc
     log: progress.failure?.log ?? progress.rest.slice(-20),
     findings: line === undefined ? [] : [findingOf(`${step}${message}`, dockerfile, line)],
   }
+}
+
+/** BuildKit's words without its inner references, and with what to look at where it names neither file nor key. */
+function plainly(message: string, dockerfile: string): string {
+  const [, target] = /^target stage "(.*)" could not be found$/.exec(message) ?? []
+  if (target !== undefined) return `${dockerfile} has no stage ${target}: FROM … AS ${target} would name one`
+  const [, missing] = /failed to calculate checksum of ref \S+: "(.*)": not found$/.exec(message) ?? []
+  return missing === undefined ? message : `${missing} is not in the build context; .dockerignore may leave it out`
 }
 
 function lineOf(rest: readonly string[]): number | undefined {

@@ -41,9 +41,7 @@ export const isCleared = (value: object): value is Cleared => cleared.has(value)
 export function gate({ images, verdicts, required }: Case): Decision {
   const refusals = [
     ...(images.length === 0 ? ['there is no image to ship'] : []),
-    ...images
-      .filter(image => !verdicts.some(verdict => verdict.status === 'passed' && verdict.subject === image.digest))
-      .map(unjudged),
+    ...images.filter(image => !verdicts.some(verdict => isAbout(image, verdict))).map(unjudged),
     ...missingOf(required, verdicts),
     ...required.flatMap(need => refusalOf(need, verdicts)),
     ...describeAll(verdicts.filter(verdict => isRed(verdict) || isRedRequired(verdict, required))),
@@ -56,6 +54,10 @@ export function gate({ images, verdicts, required }: Case): Decision {
 
 const unjudged = ({ name, platform, digest }: Image): string =>
   `nothing passed about ${name} (${platform}) ${digest}: at least one of scan, contract, newman must judge it`
+
+// A red verdict about it is a judgement too, and refuses it by itself.
+const isAbout = ({ digest }: Image, verdict: Verdict): boolean =>
+  verdict.subject === digest && (verdict.status === 'passed' || isRed(verdict))
 
 const isRed = ({ blocking, status }: Verdict): boolean => blocking && status !== 'passed' && status !== 'skipped'
 

@@ -51,7 +51,8 @@ export async function performTask({ task, outcomes, verdicts, signal, scopeOf }:
 
 /** A task that never ran: cancelled or skipped with a reason. */
 export function notStarted(task: Task<unknown>, status: 'cancelled' | 'skipped', reason: string): Outcome {
-  return { part: { ...partOf(task, new Date()), status, reason } }
+  const now = new Date()
+  return { part: { ...partOf(task, now, now), status, reason } }
 }
 
 const overdue = ({ id, deadline }: Task<unknown>): Error =>
@@ -81,12 +82,12 @@ async function orAbandoned<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
   }
 }
 
-const partOf = (task: Task<unknown>, started: Date) => ({
+const partOf = (task: Task<unknown>, started: Date, ended = new Date()) => ({
   task: task.id,
   kind: task.kind,
   request: hashOf(task.request),
   started: started.toISOString(),
-  ended: new Date().toISOString(),
+  ended: ended.toISOString(),
 })
 
 function ended(

@@ -45,11 +45,12 @@ export function planPipeline(config: Config, revision: Revision): Plan {
   const source = config.scan.source ? [sourceScanTask(config.scan, shared.scanner)] : []
   const about = [...checks, ...source, ...images.flatMap(({ unit }) => unit)]
   const gate = gateTask(images, about)
+  const { builder, staging } = shared
   const login = loginTask(config.registries, gate)
   const goals = {
     run: [
       gate,
-      ...images.map(image => cacheTask(`cache:${image.name}`, image.build, { ...shared, gate, image: image.image })),
+      ...images.map(({ name, build, image }) => cacheTask(`cache:${name}`, build, { builder, staging, gate, image })),
     ],
     build: images.map(({ image }) => image),
     check: checks,

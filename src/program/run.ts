@@ -9,7 +9,7 @@ export interface Program {
   readonly cwd?: string
   /** the whole environment; nothing of this process's leaks in */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** aborted: SIGTERM to the whole process group, SIGKILL five seconds later */
+  /** aborted: SIGTERM to the whole process group, SIGKILL once the program has ended, or five seconds later */
   readonly signal?: AbortSignal
   /** given on standard input, such as a password */
   readonly input?: string
@@ -52,9 +52,12 @@ export async function runProgram(program: Program): Promise<Ended> {
     stderr: listener(say, 'stderr'),
   })
   const end = await child
+  if (signal?.aborted) killGroup(child.pid)
   signal?.throwIfAborted()
   if (end.exitCode === undefined && end.signal === undefined) {
-    throw new OutsideError(`${program.title}: can't start ${file}: ${end.originalMessage ?? end.shortMessage}`)
+    throw new OutsideError(
+      `${program.title}: ${whyNotStarted(file, end.code, end.originalMessage ?? end.shortMessage)}`,
+    )
   }
   return {
     exitCode: end.exitCode,
@@ -62,6 +65,20 @@ export async function runProgram(program: Program): Promise<Ended> {
     stdout: end.stdout,
     stderr: end.stderr,
     duration: end.durationMs,
+  }
+}
+
+const whyNotStarted = (file: string, code: string | undefined, message: string | undefined): string =>
+  code === 'ENOENT'
+    ? `there is no program ${file} on PATH\nInstall it, or put it on PATH.`
+    : `can't start ${file}: ${message}`
+
+// A child that ignores SIGTERM would outlive a parent that heeds it. While one lives, the group keeps its number.
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL')
+  } catch {
+    // Nobody is left.
   }
 }
 

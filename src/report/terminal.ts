@@ -68,14 +68,16 @@ function verdictLines(row: Row, width: number, paint: Paint): string[] {
   const about = row.about === '' ? '' : ` about ${row.about}`
   const why = headline(row) === '' ? '' : `: ${headline(row)}`
   const line = `${oneLine(row.task).padEnd(width)}  ${paint(colourOf(row.status), stateOf(row))}${time}${about}${why}`
-  return [line, ...faultLines(row)]
+  return [line, ...restLines(row)]
 }
 
-/** What broke a task is told whole: it says what to do. */
-function faultLines({ status, part }: Row): string[] {
-  if (status !== 'broken' || part?.fault === undefined) return []
-  const [, ...rest] = plain(part.fault.message).trim().split('\n')
-  return rest.map(line => `    ${line}`)
+/** Why a task broke or said no is told whole: the rest of it says what to do, or shows the last lines of a log. */
+function restLines({ status, part }: Row): string[] {
+  if (status !== 'broken' && status !== 'failed') return []
+  const [, ...rest] = plain(part?.fault?.message ?? part?.reason ?? '')
+    .trim()
+    .split('\n')
+  return rest.slice(-most.detail).map(line => `    ${line}`.trimEnd())
 }
 
 function findingLines(rows: readonly Row[]): [string, readonly string[]] {

@@ -43,6 +43,9 @@ export async function scanImage(
   return { ...judge(findings, config), subject: image.digest }
 }
 
+const brokenAdvice = 'A scanner that broke is not a clean scan: mend what it says, or run again.'
+const otherTrivy = 'Take that Trivy off PATH, and pce fetches the one that it knows; or update either of them.'
+
 interface Call {
   readonly title: string
   readonly path: string
@@ -58,10 +61,10 @@ async function runTrivy({ title, path, argv }: Call, scope: Scope) {
 // Findings never make Trivy's exit code here (--exit-code 0): any other code means that it could not look.
 async function scan(call: Call, config: ScanConfig, scope: Scope): Promise<readonly Finding[]> {
   const end = await runTrivy(call, scope)
-  if (end.exitCode !== 0) throw new OutsideError(`${end.failure}\nA scanner that broke is not a clean scan.`)
+  if (end.exitCode !== 0) throw new OutsideError(`${end.failure}\n${brokenAdvice}`)
   const findings = parseTrivy(end.stdout, config)
   if (findings === undefined)
-    throw new OutsideError(`${call.title}: Trivy's answer is not a report of schema version 2`)
+    throw new OutsideError(`${call.title}: what ${call.path} gave is no report of schema version 2\n${otherTrivy}`)
   return findings
 }
 

@@ -42,7 +42,9 @@ export async function runUnit(config: UnitConfig, { image, services }: Given, sc
     }
     const tests = await reportOf(config, container, scope)
     if (tests === 'missing' && end.exitCode === 0)
-      throw new OutsideError(`unit.junit: the tests left no ${config.junit}`)
+      throw new OutsideError(
+        `unit.junit: the tests left no ${config.junit}\nLet them write JUnit there, or leave unit.junit out.`,
+      )
     return judgeUnit(end.exitCode, tests === 'missing' ? undefined : tests)
   } finally {
     await tryDocker('Remove the test container', ['rm', '--force', '--volumes', container], { env: scope.env })
@@ -53,7 +55,8 @@ export async function runUnit(config: UnitConfig, { image, services }: Given, sc
 export function judgeUnit(exitCode: number | undefined, tests: readonly TestCase[] | undefined): Result<number> {
   const evidence = { subject: 'source' as const, tests: [...(tests ?? [])] }
   const red = (tests ?? []).filter(({ status }) => status === 'failed' || status === 'error')
-  const counts = tests === undefined ? '' : `${tests.length} tests, ${red.length} failed`
+  const counts =
+    tests === undefined ? '' : `${tests.length} ${tests.length === 1 ? 'test' : 'tests'}, ${red.length} failed`
   if (exitCode !== 0)
     return { status: 'failed', ...evidence, reason: [`exit code ${exitCode}`, counts].filter(Boolean).join(', ') }
   if (red.length > 0) return { status: 'failed', ...evidence, reason: `${counts}, though the exit code is 0` }
