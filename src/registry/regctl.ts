@@ -48,7 +48,6 @@ export async function openRegctl({ staging, login }: Options, scope: Scope): Pro
     argv: [path, ...argv],
     env,
     signal: scope.signal,
-    say: (line, stream) => stream === 'stderr' && scope.say(line),
   })
   return { path, version, run: (title, argv) => runProgram(programOf(title, argv)) }
 }

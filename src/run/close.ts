@@ -14,7 +14,7 @@ export async function closeRun(run: OpenRun, engine: Engine): Promise<readonly s
   const belongings = unique(await readJournal(run.directory))
   await keepLogs(run, belongings, engine)
   const faults = await Promise.all(belongings.map(belonging => takeDown(belonging, engine)))
-  await removeLogins(run)
+  await rm(join(run.directory, 'private'), { recursive: true, force: true })
   const state = await readState(run.directory)
   const left = faults.filter(fault => fault !== undefined)
   if (state !== undefined && left.length === 0) await writeState(run.directory, { ...state, open: false })
@@ -23,8 +23,10 @@ export async function closeRun(run: OpenRun, engine: Engine): Promise<readonly s
 }
 
 /** Removes the logins of a run: the tasks that needed them are over, and what comes later has no business with them. */
-export const removeLogins = ({ directory }: OpenRun): Promise<void> =>
-  rm(join(directory, 'private'), { recursive: true, force: true })
+export async function removeLogins({ directory }: OpenRun): Promise<void> {
+  for (const { kind, name } of await readJournal(directory))
+    if (kind === 'credentials') await rm(name, { recursive: true, force: true })
+}
 
 const unique = (belongings: readonly Belonging[]): readonly Belonging[] => [
   ...new Map(belongings.map(belonging => [`${belonging.kind} ${belonging.name}`, belonging])).values(),
