@@ -5,7 +5,7 @@ import { type BackingChoice, openBacking } from './backing.ts'
 import { createFaults, type FaultRule } from './faults.ts'
 import { createFront } from './front.ts'
 import { readManifest, readTags, type StoredManifest } from './stored.ts'
-import { createTokens, type Rights } from './tokens.ts'
+import { createTokens, type Rights, type Tokens } from './tokens.ts'
 
 export interface EcrOptions {
   /** The only repositories there are, such as `acme/web`. */
@@ -16,6 +16,8 @@ export interface EcrOptions {
   readonly backing?: BackingChoice
   /** 0 when absent: the system chooses. */
   readonly port?: number
+  /** Absent: passwords of its own. Registries of one region share theirs. */
+  readonly tokens?: Tokens
   /** Gets one JSON line for each request. */
   readonly logFile?: string
 }
@@ -27,8 +29,13 @@ export interface Ecr extends AsyncDisposable {
   /** A password that may push and pull. */
   readonly token: string
   readonly log: readonly Access[]
+  readonly repositories: ReadonlySet<string>
+  /** Those of them whose tags cannot move. */
+  readonly immutable: ReadonlySet<string>
+  /** A further repository, or other manners for the tags of one that is there. */
+  put(repository: string, tags: 'mutable' | 'immutable'): void
   /** A further password, as GetAuthorizationToken gives. */
-  issue(rights: Rights): string
+  issue(rights: Rights, ends?: Date): string
   /** Makes a password as if twelve hours were over. */
   expire(token: string): void
   /** The requests that changed something. */
@@ -45,7 +52,7 @@ export async function openEcr(options: EcrOptions): Promise<Ecr> {
   await using opened = new AsyncDisposableStack()
   const { origin: backing } = opened.use(await openBacking(options.backing))
   const log = opened.use(openAccessLog(options.logFile))
-  const tokens = createTokens()
+  const tokens = options.tokens ?? createTokens()
   const faults = createFaults()
   const repositories = new Set(options.repositories)
   const immutable = new Set(options.immutable)
@@ -63,6 +70,13 @@ export async function openEcr(options: EcrOptions): Promise<Ecr> {
     host: `127.0.0.1:${(front.address() as AddressInfo).port}`,
     token: tokens.issue('push'),
     log: log.entries,
+    repositories,
+    immutable,
+    put(repository, tags) {
+      repositories.add(repository)
+      if (tags === 'immutable') immutable.add(repository)
+      else immutable.delete(repository)
+    },
     issue: tokens.issue,
     expire: tokens.expire,
     writes: () => log.entries.filter(isWrite),

@@ -10,7 +10,7 @@ import {
   unsupported,
 } from './answers.ts'
 import type { Route } from './route.ts'
-import type { Caller } from './tokens.ts'
+import type { Caller, Rights } from './tokens.ts'
 
 export interface Asked {
   readonly method: string
@@ -34,13 +34,13 @@ export function judge({ method, route, caller, origin }: Asked, repositories: Re
 
   const action = writeAction(method, route)
   if (action !== undefined && !mayWrite(action, caller.rights)) return notPermitted(action, route.repository)
+  if (caller.rights === 'none') return notPermitted('ecr:BatchGetImage', route.repository)
   if (!repositories.has(route.repository)) return unknownRepository(route.repository)
   return method === 'DELETE' ? unsupported() : undefined
 }
 
 /** No token of this registry may delete, as a build role should not. */
-const mayWrite = (action: string, rights: 'pull' | 'push'): boolean =>
-  rights === 'push' && action !== 'ecr:BatchDeleteImage'
+const mayWrite = (action: string, rights: Rights): boolean => rights === 'push' && action !== 'ecr:BatchDeleteImage'
 
 /** The IAM action behind a request that writes ("Required IAM permissions for pushing an image", ECR user guide). */
 function writeAction(method: string, { kind }: Route): string | undefined {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
-export type Rights = 'pull' | 'push'
+/** `none` may log in, and nothing more. */
+export type Rights = 'none' | 'pull' | 'push'
 
 /** What the registry thinks of the `Authorization` header of one request. */
 export type Caller =
@@ -10,32 +11,36 @@ export type Caller =
   | { readonly is: 'known'; readonly user: string; readonly rights: Rights }
 
 export interface Tokens {
-  /** Gives a new password for the user `AWS`, as GetAuthorizationToken does. */
-  issue(rights: Rights): string
+  /** Gives a new password for the user `AWS`, as GetAuthorizationToken does. It lives for ever without an end. */
+  issue(rights: Rights, ends?: Date): string
   /** Ends a password early: real ones live twelve hours. */
   expire(token: string): void
   /** Judges an `Authorization` header. */
   identify(authorization: string | undefined): Caller
 }
 
+/** Registries of one region know each other's passwords: they share these. */
 export function createTokens(): Tokens {
   const rights = new Map<string, Rights>()
-  const expired = new Set<string>()
+  const ends = new Map<string, number>()
   return {
-    issue(granted) {
+    issue(granted, end) {
       const token = randomBytes(96).toString('base64')
       rights.set(token, granted)
+      if (end) ends.set(token, end.getTime())
       return token
     },
     expire(token) {
-      expired.add(token)
+      ends.set(token, 0)
     },
     identify(authorization) {
       const { user, password } = parseBasic(authorization)
       const granted = rights.get(password)
       if (user !== 'AWS') return { is: 'nobody', user }
       if (granted === undefined) return { is: 'invalid', user }
-      return expired.has(password) ? { is: 'expired', user } : { is: 'known', user, rights: granted }
+      return (ends.get(password) ?? Number.POSITIVE_INFINITY) <= Date.now()
+        ? { is: 'expired', user }
+        : { is: 'known', user, rights: granted }
     },
   }
 }
