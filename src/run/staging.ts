@@ -12,13 +12,14 @@ export interface Staging {
   readonly host: string
 }
 
-const image = 'registry:3'
+/** Each run has it on its machine. */
+export const stagingImage = 'registry:3'
 
 /** Pure: the Compose document of the staging registry. Its port is chosen by the engine, so it is free. */
 export const planStaging = (run: OpenRun) => ({
   services: {
     staging: {
-      image,
+      image: stagingImage,
       labels: labelsOf(run),
       // Not the project's network: services and tests of the repository have no business there.
       network_mode: 'bridge',

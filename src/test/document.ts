@@ -1,16 +1,27 @@
 import type { ComposeDocument, ComposeService } from '../docker/compose.ts'
 import { UserError } from '../errors.ts'
 import { labelsOf, type OpenRun } from '../run/run.ts'
+import { stagingImage } from '../run/staging.ts'
 import { argvOf, type Command } from '../schema/fields.ts'
 import type { AppConfig, UnitConfig } from './config.ts'
 
+/** Names of the services that need no build. */
+export const namesOf = ({ services }: ComposeDocument): readonly string[] =>
+  Object.keys(services).filter(name => services[name]?.build === undefined)
+
+/**
+ * Of this service nothing runs, but Compose makes the networks with it. Else app and tests, which start side by side,
+ * would each make them: Docker takes two networks of one name, and then finds neither.
+ */
+export const networksService = 'pce-networks'
+
 /** Pure: the services as Compose gets them: those that need no build, in this run's project and with its label. */
 export function planServices(document: ComposeDocument, run: OpenRun): ComposeDocument {
-  const services = Object.entries(document.services).filter(([, { build }]) => build === undefined)
-  return {
-    ...ownNames(document),
-    services: Object.fromEntries(services.map(([name, service]) => [name, ownService(service, run)])),
-  }
+  const services = namesOf(document).map(name => [name, ownService(document.services[name] ?? {}, run)])
+  const own = ownNames(document)
+  const networks = Object.fromEntries(['default', ...Object.keys(own.networks ?? {})].map(key => [key, null]))
+  const none = { image: stagingImage, deploy: { replicas: 0 }, networks }
+  return { ...own, services: { ...Object.fromEntries(services), [networksService]: none } }
 }
 
 /** Pure: services of a Compose file that are built from source; the run puts its own staged images in their place. */

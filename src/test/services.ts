@@ -9,7 +9,7 @@ import { projectOf } from '../run/run.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import type { ServicesConfig } from './config.ts'
-import { planServices, templatesOf } from './document.ts'
+import { namesOf, networksService, planServices, templatesOf } from './document.ts'
 import { renderServices, variablesOf } from './presets.ts'
 
 /** Services that run now, in the run's Compose project. The documents themselves may hold passwords: files, not values. */
@@ -45,12 +45,12 @@ export async function startServices(request: ServicesRequest, scope: Scope): Pro
     project: projectOf(scope.run.id),
     file: join(scope.run.directory, 'private', 'services.json'),
     templatesFile: join(scope.run.directory, 'private', 'templates.json'),
-    names: Object.keys(planned.services),
+    names: namesOf(document),
   }
   await writeDown(scope.run.directory, { kind: 'project', name: services.project })
   await writeWhole(services.file, JSON.stringify(planned), 0o600)
   await writeWhole(services.templatesFile, JSON.stringify(templatesOf(document)), 0o600)
-  if (services.names.length > 0) await up(services, scope)
+  await up(services, scope)
   return { value: services, reason: services.names.join(', ') || 'no services' }
 }
 
@@ -70,6 +70,7 @@ async function up(services: Services, scope: Scope): Promise<void> {
     '--wait',
     '--wait-timeout',
     '120',
+    networksService,
     ...services.names,
   )
   const end = await tryDocker('Start services', argv, composeEngine(scope), scope)

@@ -22,16 +22,18 @@ export const servicesTask = (request: ServicesRequest): Task<Services> =>
     perform: (_, scope) => startServices(request, scope),
   })
 
-export const unitTask = (id: string, config: UnitConfig, needs: Needed): Task<number> =>
-  task({
+export function unitTask(id: string, config: UnitConfig, needs: Needed): Task<number> {
+  const { timeout, ...request } = config
+  return task({
     id,
-    request: config,
+    request,
     needs: { ...needs },
     kind: 'blocking',
     estimate: 30_000,
-    deadline: config.timeout,
+    deadline: timeout,
     perform: (needed, scope) => runUnit(config, needed, scope),
   })
+}
 
 export const appTask = (id: string, config: AppConfig, needs: Needed): Task<App> =>
   task({
@@ -41,6 +43,8 @@ export const appTask = (id: string, config: AppConfig, needs: Needed): Task<App>
     kind: 'blocking',
     weight: 0.5,
     estimate: 5_000,
+    // `before` has ten minutes of its own.
+    deadline: 600_000 + config.timeout,
     perform: (needed, scope) => startApp(config, needed, scope),
   })
 
@@ -51,5 +55,7 @@ export const newmanTask = (id: string, config: NewmanConfig, app: Task<App>): Ta
     needs: { app },
     kind: 'blocking',
     estimate: 10_000,
+    // Each collection has its own timeout; how many there are is known only when it runs.
+    deadline: 3_600_000,
     perform: (needed, scope) => runCollections(config, needed.app, scope),
   })
