@@ -22,9 +22,10 @@ export const checkTasks = (checks: ChecksConfig): readonly Task<unknown>[] =>
 export function hadolintTasks(config: HadolintConfig, files: readonly string[]): readonly Task<unknown>[] {
   if (config === false) return []
   const threshold = config === true ? 'warning' : config.threshold
-  return [...new Set(files)].map(file =>
+  const each = [...new Set(files)]
+  return each.map(file =>
     task({
-      id: files.length === 1 ? 'hadolint' : `hadolint:${file}`,
+      id: each.length === 1 ? 'hadolint' : `hadolint:${file}`,
       request: { file, threshold },
       needs: {},
       kind: 'blocking',

@@ -9,6 +9,8 @@ type AnyTask = Task<unknown>
 
 const noVerdict = 'no verdict in this run: do that stage before the push, or turn it off in pce.yml'
 
+const otherQuestion = 'its verdict in this run is about other settings than those of now: do that stage again'
+
 /** Tasks whose value lives in one process only, or is a right that must not outlive it: they always run. */
 const alwaysRun = (task: AnyTask): boolean => /^(gate|login|push:.*|cache:.*)$/.test(task.id)
 
@@ -44,6 +46,8 @@ function forStage(task: AnyTask, part: Part | undefined): Outcome | undefined {
 }
 
 function forPush(task: AnyTask, part: Part | undefined): Outcome {
+  if (part !== undefined && task.kind !== 'work' && part.request !== hashOf(task.request))
+    return notStarted(task, 'cancelled', otherQuestion)
   if (part !== undefined) return takenOver(part)
   if (task.kind !== 'work') return notStarted(task, 'cancelled', noVerdict)
   if (task.id.startsWith('build:'))

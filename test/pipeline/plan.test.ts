@@ -1,0 +1,339 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Config, ImageConfig } from '../../src/config/config.ts'
+import { UserError } from '../../src/errors.ts'
+import { type Plan, planPipeline } from '../../src/pipeline/plan.ts'
+import type { Revision } from '../../src/record/record.ts'
+
+const revision: Revision = {
+  commit: 'c'.repeat(40),
+  ref: 'refs/heads/main',
+  dirty: false,
+  committed: '2026-03-01T12:00:00.000Z',
+}
+
+const shortener: ImageConfig = {
+  image: 'pce-demo/shortener',
+  platforms: ['native'],
+  build: { file: 'Dockerfile', context: '.', target: 'prod', 'build-args': {}, secrets: [], labels: {} },
+  unit: {
+    target: 'test-image',
+    run: ['node', 'script/test.ts'],
+    env: { INTEGRATION: '1' },
+    junit: '/app/test-results/junit.xml',
+    timeout: 900_000,
+  },
+  app: { port: 4000, ready: '/readyz', service: 'app', before: ['bin/migrate'], env: {}, timeout: 60_000 },
+  newman: {
+    collections: ['postman/*.postman_collection.json'],
+    environment: 'postman/local.postman_environment.json',
+    'base-url-variable': 'baseUrl',
+    'min-requests': 30,
+    'min-assertions': 100,
+    timeout: 300_000,
+  },
+  contract: { user: 'non-root', size: 400_000_000 },
+  tags: ['type=ref', 'type=sha'],
+}
+
+const config: Config = {
+  images: { shortener },
+  registries: ['127.0.0.1:5000'],
+  checks: {
+    format: { run: 'node script/check-format.ts', gate: 'blocking', weight: 1, timeout: 600_000 },
+    types: { run: ['tsc', '--noEmit'], gate: 'advisory', weight: 2, timeout: 120_000 },
+  },
+  hadolint: true,
+  scan: { block: 'high', 'ignore-unfixed': false, ignore: [], source: true, image: true },
+  compose: 'compose.yaml',
+  cache: { type: 'local' },
+}
+
+const ids = (tasks: readonly { id: string }[]): string => tasks.map(({ id }) => id).join(' ')
+
+/** `id kind weight deadline <- needs | judges` for each task. */
+const graphOf = ({ tasks }: Plan): readonly string[] =>
+  tasks.map(({ id, kind, weight, deadline, needs, judges }) =>
+    [
+      `${id} ${kind} ${weight} ${deadline / 1000} s`,
+      needs.length > 0 ? ` <- ${ids(needs)}` : '',
+      judges.length > 0 ? ` | ${ids(judges)}` : '',
+    ].join(''),
+  )
+
+const goalsOf = ({ goals }: Plan): object =>
+  Object.fromEntries(Object.entries(goals).map(([command, tasks]) => [command, ids(tasks)]))
+
+describe('the plan of one image with everything', () => {
+  const plan = planPipeline(config, revision)
+
+  it('the graph', () => {
+    expect(graphOf(plan)).toEqual([
+      'builder work 0 600 s',
+      'staging work 0 600 s',
+      'build:shortener work 0.5 3600 s <- builder staging',
+      'check:format blocking 1 600 s',
+      'check:types advisory 2 120 s',
+      'hadolint blocking 1 600 s',
+      'scanner work 0 600 s',
+      'scan:source blocking 1 600 s <- scanner',
+      'test-image:shortener work 0.5 3600 s <- builder staging',
+      'services work 0 600 s',
+      'unit:shortener blocking 1 900 s <- test-image:shortener services',
+      'scan:shortener blocking 1 600 s <- scanner build:shortener',
+      'contract:shortener blocking 0 600 s <- build:shortener',
+      'app:shortener blocking 0.5 660 s <- build:shortener services',
+      'newman:shortener blocking 1 3600 s <- app:shortener',
+      'gate work 0 600 s <- build:shortener | check:format check:types hadolint scan:source unit:shortener scan:shortener contract:shortener app:shortener newman:shortener',
+      'cache:shortener work 1 600 s <- builder staging gate build:shortener',
+      'login work 0 600 s <- gate',
+      'push:shortener work 0 600 s <- gate login',
+    ])
+  })
+
+  it('what each task is asked', () => {
+    const { timeout: _, ...unit } = shortener.unit ?? { timeout: 0 }
+    const build = {
+      name: 'shortener',
+      image: 'pce-demo/shortener',
+      config: shortener.build,
+      cache: 'local',
+      platform: 'native',
+    }
+    expect(Object.fromEntries(plan.tasks.map(({ id, request }) => [id, request]))).toEqual({
+      builder: null,
+      staging: null,
+      'build:shortener': {
+        ...build,
+        ships: true,
+        target: 'prod',
+        labels: {
+          'org.opencontainers.image.revision': revision.commit,
+          'org.opencontainers.image.created': revision.committed,
+        },
+      },
+      'check:format': { run: 'node script/check-format.ts' },
+      'check:types': { run: ['tsc', '--noEmit'] },
+      hadolint: { file: 'Dockerfile', threshold: 'warning' },
+      scanner: null,
+      'scan:source': config.scan,
+      'test-image:shortener': { ...build, ships: false, target: 'test-image', labels: {} },
+      services: { compose: 'compose.yaml', services: undefined },
+      'unit:shortener': unit,
+      'scan:shortener': config.scan,
+      'contract:shortener': shortener.contract,
+      'app:shortener': shortener.app,
+      'newman:shortener': shortener.newman,
+      gate: {
+        required: [
+          'check:format',
+          'hadolint',
+          'scan:source',
+          'unit:shortener',
+          'scan:shortener',
+          'contract:shortener',
+          'app:shortener',
+          'newman:shortener',
+        ],
+      },
+      'cache:shortener': { type: 'local' },
+      login: { registries: ['127.0.0.1:5000'] },
+      'push:shortener': {
+        name: 'shortener',
+        image: 'pce-demo/shortener',
+        registries: ['127.0.0.1:5000'],
+        rules: ['type=ref', 'type=sha'],
+      },
+    })
+  })
+
+  it('the goals of each command', () => {
+    expect(goalsOf(plan)).toEqual({
+      run: 'gate cache:shortener',
+      build: 'build:shortener',
+      check: 'check:format check:types hadolint',
+      scan: 'scan:source scan:shortener',
+      test: 'unit:shortener contract:shortener app:shortener newman:shortener',
+      push: 'push:shortener',
+    })
+  })
+})
+
+describe('other configurations', () => {
+  const bare: ImageConfig = {
+    image: 'acme/web',
+    platforms: ['linux/amd64'],
+    build: { context: '.', 'build-args': {}, secrets: [], labels: {} },
+    contract: { user: 'any' },
+    tags: ['edge'],
+  }
+  const least: Config = {
+    images: { web: bare },
+    registries: [],
+    checks: {},
+    hadolint: false,
+    scan: { ...config.scan, source: false, image: false },
+    cache: { type: 'none' },
+  }
+
+  it('the least: a build, its contract, the gate', () => {
+    const plan = planPipeline(least, revision)
+    expect(graphOf(plan)).toEqual([
+      'builder work 0 600 s',
+      'staging work 0 600 s',
+      'build:web work 0.5 3600 s <- builder staging',
+      'contract:web blocking 0 600 s <- build:web',
+      'gate work 0 600 s <- build:web | contract:web',
+      'cache:web work 1 600 s <- builder staging gate build:web',
+    ])
+    expect(goalsOf(plan)).toEqual({
+      run: 'gate cache:web',
+      build: 'build:web',
+      check: '',
+      scan: '',
+      test: 'contract:web',
+      push: '',
+    })
+  })
+
+  it('two images share builder, staging, scanner, services, gate and login', () => {
+    const images = {
+      web: { ...bare, app: shortener.app },
+      worker: {
+        ...bare,
+        image: 'acme/worker',
+        build: { ...bare.build, file: 'worker.Dockerfile' },
+        unit: shortener.unit,
+      },
+    }
+    const plan = planPipeline(
+      { ...least, images, hadolint: { threshold: 'error' }, scan: config.scan, registries: ['ghcr.io'] },
+      revision,
+    )
+    expect(graphOf(plan)).toEqual([
+      'builder work 0 600 s',
+      'staging work 0 600 s',
+      'build:web work 0.5 3600 s <- builder staging',
+      'build:worker work 0.5 3600 s <- builder staging',
+      'hadolint:Dockerfile blocking 1 600 s',
+      'hadolint:worker.Dockerfile blocking 1 600 s',
+      'scanner work 0 600 s',
+      'scan:source blocking 1 600 s <- scanner',
+      'test-image:worker work 0.5 3600 s <- builder staging',
+      'services work 0 600 s',
+      'unit:worker blocking 1 900 s <- test-image:worker services',
+      'scan:web blocking 1 600 s <- scanner build:web',
+      'contract:web blocking 0 600 s <- build:web',
+      'app:web blocking 0.5 660 s <- build:web services',
+      'scan:worker blocking 1 600 s <- scanner build:worker',
+      'contract:worker blocking 0 600 s <- build:worker',
+      'gate work 0 600 s <- build:web build:worker | hadolint:Dockerfile hadolint:worker.Dockerfile scan:source unit:worker scan:web contract:web app:web scan:worker contract:worker',
+      'cache:web work 1 600 s <- builder staging gate build:web',
+      'cache:worker work 1 600 s <- builder staging gate build:worker',
+      'login work 0 600 s <- gate',
+      'push:web work 0 600 s <- gate login',
+      'push:worker work 0 600 s <- gate login',
+    ])
+    expect(goalsOf(plan)).toEqual({
+      run: 'gate cache:web cache:worker',
+      build: 'build:web build:worker',
+      check: 'hadolint:Dockerfile hadolint:worker.Dockerfile',
+      scan: 'scan:source scan:web scan:worker',
+      test: 'contract:web app:web unit:worker contract:worker',
+      push: 'push:web push:worker',
+    })
+  })
+
+  it('two images of one Dockerfile have it linted once', () => {
+    const plan = planPipeline({ ...least, images: { web: bare, worker: bare }, hadolint: true }, revision)
+    expect(ids(plan.goals.check)).toBe('hadolint')
+  })
+
+  it('several platforms of one image are more than this version can do', () => {
+    const images = { web: { ...bare, platforms: ['linux/amd64', 'linux/arm64'] } }
+    expect(() => planPipeline({ ...least, images }, revision)).toThrow(
+      new UserError(
+        'platforms: linux/amd64, linux/arm64 for acme/web: this version builds one platform for each image',
+      ),
+    )
+  })
+})
+
+describe('the hash of a plan', () => {
+  const hash = planPipeline(config, revision).hash
+  const check: Config['checks'][string] = {
+    run: 'node script/check-format.ts',
+    gate: 'blocking',
+    weight: 1,
+    timeout: 600_000,
+  }
+  const withImage = (told: Partial<ImageConfig>): Config => ({
+    ...config,
+    images: { shortener: { ...shortener, ...told } },
+  })
+  const withFormat = (told: Partial<Config['checks'][string]>): Config => ({
+    ...config,
+    checks: { ...config.checks, format: { ...check, ...told } },
+  })
+  /** The same value with the keys of every object the other way round. */
+  const turned = <T>(value: T): T =>
+    Array.isArray(value)
+      ? (value.map(turned) as T)
+      : typeof value === 'object' && value !== null
+        ? (Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([key, member]) => [key, turned(member)]),
+          ) as T)
+        : value
+
+  it('is 16 hex digits', () => expect(hash).toMatch(/^[0-9a-f]{16}$/))
+
+  it('does not look at the environment', () => {
+    const before = { ...process.env }
+    try {
+      Object.assign(process.env, { GITHUB_ACTIONS: 'true', RUNNER_TEMP: '/elsewhere', HOME: '/elsewhere', CI: '1' })
+      expect(planPipeline(config, revision).hash).toBe(hash)
+    } finally {
+      for (const name of Object.keys(process.env)) delete process.env[name]
+      Object.assign(process.env, before)
+    }
+  })
+
+  const same: readonly [string, Config, Revision?][] = [
+    ['the order of keys', turned(config)],
+    ['the weight of a check', withFormat({ weight: 4 })],
+    ['the deadline of a check', withFormat({ timeout: 1_000 })],
+    ['the deadline of the unit tests', withImage({ unit: shortener.unit && { ...shortener.unit, timeout: 1_000 } })],
+    ['the folder of the cache', { ...config, cache: { type: 'local', path: '/elsewhere' } }],
+    ['the branch', config, { ...revision, ref: 'refs/pull/7/merge' }],
+  ]
+  it.each(same)('is the same whatever %s', (_, one, at = revision) => {
+    expect(planPipeline(one, at).hash).toBe(hash)
+  })
+
+  const other: readonly [string, Config, Revision?][] = [
+    ['the commit', config, { ...revision, commit: 'd'.repeat(40) }],
+    ['changes that no commit has', config, { ...revision, dirty: true }],
+    ['the command of a check', withFormat({ run: 'true' })],
+    ['whether a check blocks', withFormat({ gate: 'advisory' })],
+    ['a check that is gone', { ...config, checks: {} }],
+    ['a build argument', withImage({ build: { ...shortener.build, 'build-args': { A: '1' } } })],
+    ['the target', withImage({ build: { ...shortener.build, target: 'debug' } })],
+    ['the platform', withImage({ platforms: ['linux/arm64'] })],
+    ['the contract', withImage({ contract: { user: 'any' } })],
+    ['the collections', withImage({ newman: shortener.newman && { ...shortener.newman, 'min-requests': 1 } })],
+    ['what the scan blocks', { ...config, scan: { ...config.scan, block: 'none' } }],
+    ['the linter', { ...config, hadolint: { threshold: 'error' } }],
+    ['the services', { ...config, compose: 'other.yaml' }],
+    ['the registries', { ...config, registries: ['ghcr.io'] }],
+    ['the tags', withImage({ tags: ['type=semver'] })],
+    ['the repository', withImage({ image: 'acme/other' })],
+  ]
+  it.each(other)('differs with %s', (_, one, at = revision) => {
+    expect(planPipeline(one, at).hash).not.toBe(hash)
+  })
+  it('and differs with each of them in its own way', () => {
+    const hashes = other.map(([, one, at = revision]) => planPipeline(one, at).hash)
+    expect(new Set(hashes).size).toBe(other.length)
+  })
+})
