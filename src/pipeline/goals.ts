@@ -29,7 +29,7 @@ export function goalsOf({ command, push, only }: Wanted, plan: Plan, config: Con
 }
 
 function onlyThese(only: readonly string[], { goals }: Plan, { checks }: Config): readonly Task<unknown>[] {
-  const unknown = only.find(name => !(name in checks) && name !== 'hadolint')
+  const unknown = only.find(name => !Object.hasOwn(checks, name) && name !== 'hadolint')
   if (unknown !== undefined)
     throw new UserError(
       `only: there is no check ${unknown}; there are: ${[...Object.keys(checks), 'hadolint'].join(', ')}`,
