@@ -14,7 +14,7 @@ export interface Runner {
   readCommands(name: string): Promise<Readonly<Record<string, string>>>
 }
 
-export interface RunningStep {
+interface RunningStep {
   readonly process: ChildProcess
   /** all that it has written */
   output(): string

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -32,6 +33,7 @@ const small = { from: 'test/workflows/fixture', to: '.' }
 
 /** Opens a world: the actions are a copy of this checkout's, as `org/pce-actions@v1` is one on GitHub. */
 export async function openWorld({ workflow, app = small, files = {} }: Scene): Promise<World> {
+  if (!existsSync(join(root, 'dist/index.js'))) throw new Error('dist is not there: npm run build makes it')
   await using opened = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'pce-workflow-'))
   opened.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
