@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Ecr, openEcr } from './ecr/ecr.ts'
 import { basic, digestOf, locationOf, type RawClient, rawClient } from './ecr/raw.ts'
+import { createTokens } from './ecr/tokens.ts'
 
 let ecr: Ecr
 let client: RawClient
@@ -69,6 +70,36 @@ describe('who asks', () => {
           'because no identity-based policy allows the ecr:InitiateLayerUpload action',
       ),
     )
+  })
+})
+
+describe('what a password opens', () => {
+  it('may be nothing but the door', async () => {
+    const { ask } = rawClient(ecr.host, ecr.issue('none'))
+    await client.image('acme/cache', 'closed', 'layer')
+    expect((await ask('')).status).toBe(200)
+    const refused = await ask('acme/cache/manifests/closed')
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('ecr:BatchGetImage')])
+  })
+
+  it('ends in time', async () => {
+    const statuses = [60_000, -1].map(async left => {
+      const { ask } = rawClient(ecr.host, ecr.issue('pull', new Date(Date.now() + left)))
+      return (await ask('')).status
+    })
+    expect(await Promise.all(statuses)).toEqual([200, 403])
+  })
+
+  it('is every registry that shares passwords, and the repositories that are made later', async () => {
+    const tokens = createTokens()
+    await using one = await openEcr({ repositories: [], tokens })
+    await using two = await openEcr({ repositories: [], tokens })
+    two.put('acme/late', 'immutable')
+    const { image } = rawClient(two.host, one.token)
+    expect((await image('acme/late', 'v1', 'one')).status).toBe(201)
+    expect((await image('acme/late', 'v1', 'two')).status).toBe(400)
+    two.put('acme/late', 'mutable')
+    expect((await image('acme/late', 'v1', 'two')).status).toBe(201)
   })
 })
 

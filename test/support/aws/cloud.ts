@@ -36,6 +36,7 @@ export interface Cloud extends AsyncDisposable {
   readonly log: readonly Call[]
   /** The calls that a client makes: without those by which STS fetches keys. */
   calls(): readonly string[]
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 const account = '123456789012'

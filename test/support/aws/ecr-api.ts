@@ -31,6 +31,7 @@ export interface EcrApi extends AsyncDisposable {
   /** Actions are named as in the API. */
   fault(rule: FaultRule<EcrFailure>): Disposable
   publicFault(rule: FaultRule<EcrFailure>): Disposable
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Opens the APIs of ECR and of ECR Public. */
@@ -113,7 +114,8 @@ function serve({ name, target, sts, log, faults }: Front, { serves, perform }: B
     answer(asked, operation) {
       try {
         const door = { service: name, serves, keyring: sts.keyring, tolerance: 5, now: sts.clock.now() }
-        return jsonResult(perform(operation, readBody(asked), authenticate(asked, door)))
+        const caller = authenticate(asked, door)
+        return jsonResult(perform(operation, readBody(asked), caller))
       } catch (error) {
         return jsonError(explain(error))
       }

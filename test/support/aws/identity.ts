@@ -56,7 +56,7 @@ export async function verifyIdentity(
 const invalid = (message: string): Refusal => new Refusal('InvalidIdentityToken', message)
 
 /** The API model's own words: what STS says of a false signature is not on record. */
-const unverifiable =
+export const unverifiable =
   'The web identity token that was passed could not be validated by Amazon Web Services. Get a new identity token ' +
   'from the identity provider and then retry the request.'
 

@@ -52,6 +52,7 @@ export interface Serving<Name extends string> {
 export interface Server extends AsyncDisposable {
   /** Such as `http://127.0.0.1:40123`. */
   readonly origin: string
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Opens a server on a free port of 127.0.0.1: it logs a call, lets a fault have it, or answers it. */

@@ -39,6 +39,7 @@ export interface Sts extends AsyncDisposable {
   addUser(user: { readonly account: string; readonly name: string; readonly policy: PolicyDocument }): Keys
   /** Actions are named as in the API. */
   fault(rule: FaultRule<StsFailure>): Disposable
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Opens a Security Token Service that believes nothing: tokens, policies and signatures are verified. */

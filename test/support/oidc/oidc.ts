@@ -33,6 +33,7 @@ export interface Oidc extends AsyncDisposable {
   rotate(old: 'keep' | 'forget'): Promise<void>
   /** Actions are `token`, `configuration` and `jwks`. */
   fault(rule: FaultRule<OidcFailure>): Disposable
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Opens the provider. */
