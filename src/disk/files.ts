@@ -25,8 +25,11 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** `ENOENT` and the like. */
 export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
+import { fileNameOf } from '../run/parts.ts'
 
 /** Logs of a run's tasks: a file for each, and its last 20 lines for the record. */
 export interface Logs {
@@ -13,9 +14,7 @@ export function openLogs(directory: string): Logs {
   return {
     open(id: string): (line: string) => void {
       const tail: string[] = []
-      const file = createWriteStream(join(directory, 'logs', `${id.replaceAll(/[^A-Za-z0-9.-]+/g, '_')}.log`), {
-        flags: 'a',
-      })
+      const file = createWriteStream(join(directory, 'logs', `${fileNameOf(id)}.log`), { flags: 'a' })
       // A full disk must not end the run by way of its log; what can't go on says so itself.
       file.on('error', () => {})
       const write = (line: string): void => {

@@ -3,7 +3,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 // File commands let a step change later steps; the others are rights (docs.github.com, "Variables reference").
 const rights =
   /^(AWS_.*|ACTIONS_.*|INPUT_.*|PCE_.*|GITHUB_(TOKEN|ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|ARTIFACTS)|GH_(ENTERPRISE_)?TOKEN|DOCKER_AUTH_CONFIG)$/i
-const secretive = /(^|_)(TOKEN|SECRETS?|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|PRIVATE_KEY|API_?KEY)(_|$)/i
+const secretive =
+  /((^|_)(TOKEN|SECRETS?|PASSWD|PASSPHRASE|CREDENTIALS?|PRIVATE_KEY|API_?KEY|PAT)|PASSWORD)(_|$)|^MYSQL_PWD$/i
 
 /**
  * The environment for programs of a run: without the rights of AWS, GitHub and Actions, without anything that is named

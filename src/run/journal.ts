@@ -15,8 +15,9 @@ export type Belonging = z.infer<typeof belongingSchema>
 
 const fileOf = (directory: string): string => join(directory, 'made.jsonl')
 
+// A line feed before it too: what a crash cut must not take the next line with it.
 export const writeDown = (directory: string, belonging: Belonging): Promise<void> =>
-  appendFile(fileOf(directory), `${JSON.stringify(belonging)}\n`)
+  appendFile(fileOf(directory), `\n${JSON.stringify(belonging)}\n`)
 
 /** What the run may have made, last first: what was made last goes first. A line that a crash cut is left out. */
 export async function readJournal(directory: string): Promise<readonly Belonging[]> {

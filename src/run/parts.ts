@@ -5,8 +5,10 @@ import { type Part, partSchema } from '../record/part.ts'
 import { mergeParts, type Record } from '../record/record.ts'
 
 const folderOf = (directory: string): string => join(directory, 'parts')
-const fileOf = (directory: string, task: string): string =>
-  join(folderOf(directory), `${task.replaceAll(/[^A-Za-z0-9.-]+/g, '_')}.json`)
+const fileOf = (directory: string, task: string): string => join(folderOf(directory), `${fileNameOf(task)}.json`)
+
+/** Another name for every task, so that none writes over another: `scan:web` is `scan_web`. */
+export const fileNameOf = (task: string): string => encodeURIComponent(task).replace('%3A', '_')
 
 export const writePart = (directory: string, part: Part): Promise<void> =>
   writeWhole(fileOf(directory, part.task), `${JSON.stringify(part, undefined, 1)}\n`)

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { readIfThere, writeWhole } from '../disk/files.ts'
+import { codeOf, readIfThere, writeWhole } from '../disk/files.ts'
 import { UserError } from '../errors.ts'
 
 /** The label with a run's id, which each of its containers carries. */
@@ -87,7 +87,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }
 
