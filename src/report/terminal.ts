@@ -3,7 +3,7 @@ import type { Finding } from '../record/finding.ts'
 import type { Record } from '../record/record.ts'
 import type { Status } from '../record/verdict.ts'
 import { headline, isRed, isRedTest, nameOf, placeOf, type Row, rowsOf, stateOf, subjectsOf } from './rows.ts'
-import { capital, count, cut, oneLine, plain, timeOf } from './text.ts'
+import { capital, count, cut, linesIn, oneLine, plain, timeOf } from './text.ts'
 import { stagesOf, totalOf } from './timing.ts'
 
 const most = { findings: 10, tests: 20, detail: 40 }
@@ -71,13 +71,13 @@ function verdictLines(row: Row, width: number, paint: Paint): string[] {
   return [line, ...restLines(row)]
 }
 
-/** Why a task broke or said no is told whole: the rest of it says what to do, or shows the last lines of a log. */
-function restLines({ status, part }: Row): string[] {
-  if (status !== 'broken' && status !== 'failed') return []
-  const [, ...rest] = plain(part?.fault?.message ?? part?.reason ?? '')
-    .trim()
-    .split('\n')
-  return rest.slice(-most.detail).map(line => `    ${line}`.trimEnd())
+/** Why a task broke or said no is told whole: the rest of it says what to do. A bare exit code is told with its log. */
+function restLines({ status, kind, part, findings, tests }: Row): string[] {
+  if (part === undefined || (status !== 'broken' && status !== 'failed')) return []
+  const [, ...rest] = linesIn((part.fault?.message ?? part.reason ?? '').trim())
+  const isBare = kind !== 'work' && rest.length === 0 && findings.length === 0 && tests.length === 0
+  const told = isBare && status === 'failed' ? (part.log ?? []).flatMap(linesIn) : rest
+  return told.slice(-most.detail).map(line => `    ${line}`.trimEnd())
 }
 
 function findingLines(rows: readonly Row[]): [string, readonly string[]] {

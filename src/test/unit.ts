@@ -38,7 +38,9 @@ export async function runUnit(config: UnitConfig, { image, services }: Given, sc
   const end = await tryDocker('Unit tests', argv, composeEngine(scope), scope)
   try {
     if (end.exitCode !== undefined && notStarted.has(end.exitCode)) {
-      throw new OutsideError(`The unit tests can't start: ${end.stderr.trim().split('\n').at(-1)}`)
+      throw new OutsideError(
+        `The unit tests can't start: ${end.stderr.trim().split('\n').at(-1)}\nSee unit.run, and what the stage ${config.target} holds.`,
+      )
     }
     const tests = await reportOf(config, container, scope)
     if (tests === 'missing' && end.exitCode === 0)
