@@ -21,6 +21,8 @@ export interface RunningJob {
   /** what Ctrl-C at a terminal does: SIGINT to act and to all that it runs */
   interrupt(): void
   readonly ended: Promise<Job>
+  /** interrupts it if it still runs, and waits until it has ended */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** act's own masking is off: what is not in the log is not there since the actions keep it out. */
@@ -43,6 +45,8 @@ const argvOf = ({ repository, actions, cache, variables, secrets }: Place): stri
 /** Runs the workflow of a repository for a push, with act, on this machine; its steps are real processes here. */
 export function startJob(place: Place): RunningJob {
   const child = spawn('act', argvOf(place), {
+    // act reads .env, .input and .actrc where it is started: none are there.
+    cwd: place.cache,
     detached: true,
     env: { ...environment(), XDG_CONFIG_HOME: place.cache },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,10 +65,15 @@ export function startJob(place: Place): RunningJob {
     for (const { text, reject } of waiting) reject(new Error(`the job ended without "${text}":\n${job.log}`))
     return job
   })
+  const interrupt = (): void => void process.kill(-(child.pid ?? 0), 'SIGINT')
   return {
     saw: text => new Promise((resolve, reject) => void waiting.add({ text, resolve, reject })),
-    interrupt: () => void process.kill(-(child.pid ?? 0), 'SIGINT'),
+    interrupt,
     ended,
+    async [Symbol.asyncDispose]() {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) interrupt()
+      await ended.catch(() => {})
+    },
   }
 }
 

@@ -51,7 +51,7 @@ export async function openWorld({ workflow, app = small, files = {} }: Scene): P
   await writeFile(place.secrets, `REGISTRY_PASSWORD=${registry.token}\n`, { mode: 0o600 })
   await mkdir(cache)
   const kept = opened.move()
-  const start = () => startJob(place)
+  const start = () => kept.use(startJob(place))
   return {
     repository,
     cache,
