@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { credentialsOf, loginOf } from './config/credentials.ts'
 import { type ActionName, overridesOf } from './config/inputs.ts'
 import { splitList } from './config/override.ts'
@@ -13,7 +13,7 @@ import { referenceOf } from './record/image.ts'
 import { closeRun } from './run/close.ts'
 import { scrub } from './run/environment.ts'
 import { recordFileOf } from './run/parts.ts'
-import { baseOf } from './run/run.ts'
+import { baseOf, readState } from './run/run.ts'
 
 /** What an entry stub of `dist` says: the stubs are all that differs between the actions. */
 export interface Entry {
@@ -135,7 +135,9 @@ async function post(host: GitHubHost): Promise<void> {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true })
   const directory = host.getState('run')
   if (directory === undefined) return
-  const id = directory.split('/').at(-1) ?? ''
+  const id = basename(directory)
+  // The main step closes what it can; then there is nothing left to do.
+  if ((await readState(directory))?.open !== true) return
   const left = await closeRun({ id, directory }, { env: scrub(process.env) })
   for (const fault of left) host.warn(`Not taken down: ${fault}`)
 }
