@@ -73,7 +73,9 @@ function parse(line: string): Status | undefined {
 
 function noteVertex(vertices: Map<string, Vertex>, told: Told): string[] {
   const before = vertices.get(told.digest)
-  const { digest, name, started, completed, error } = { ...before, ...told }
+  const { digest, name, completed, error } = { ...before, ...told }
+  // A step may start anew, a pull for each layer: it goes from the first start to the last end.
+  const started = before?.started ?? told.started
   const cached = told.cached ?? before?.cached ?? false
   const vertex = { digest, name, cached, ...defined({ started, completed, error: error === '' ? undefined : error }) }
   vertices.set(digest, vertex)

@@ -1,0 +1,345 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { planBuilder } from '../../src/build/builder.ts'
+import { cacheFolder } from '../../src/build/cache.ts'
+import { type BuildConfig, buildConfigSchema } from '../../src/build/config.ts'
+import { explainFailure } from '../../src/build/explain.ts'
+import { type BuildRequest, dockerfileOf, labelsOf, planBuild, planCacheExport } from '../../src/build/plan.ts'
+import { createProgress, type Progress } from '../../src/build/progress.ts'
+
+const config: BuildConfig = { context: '.', 'build-args': {}, secrets: [], labels: {} }
+const request: BuildRequest = { config, target: undefined, platform: 'native', labels: {} }
+const place = {
+  builder: 'pce-0a1b2c3d',
+  repository: '127.0.0.1:32768/acme/web',
+  metadataFile: '/runs/0a1b2c3d/metadata/web.json',
+  cacheFrom: undefined,
+}
+
+describe('the command of a build', () => {
+  const solve = [
+    'docker',
+    'buildx',
+    'build',
+    '--builder',
+    'pce-0a1b2c3d',
+    '--progress=rawjson',
+    '--provenance=false',
+    '--sbom=false',
+  ]
+  const staged = [
+    '--output',
+    'type=image,name=127.0.0.1:32768/acme/web,push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true',
+    '--metadata-file',
+    '/runs/0a1b2c3d/metadata/web.json',
+  ]
+
+  interface Case {
+    readonly title: string
+    readonly request?: Partial<BuildRequest>
+    readonly config?: Partial<BuildConfig>
+    readonly cacheFrom?: string
+    /** what stands between the file and the output */
+    readonly words?: readonly string[]
+    readonly file?: string
+    readonly context?: string
+  }
+  const cases: readonly Case[] = [
+    { title: 'nothing but defaults' },
+    { title: 'file', config: { file: 'deploy/debian.Dockerfile' }, file: 'deploy/debian.Dockerfile' },
+    { title: 'context', config: { context: 'apps/web' }, file: 'apps/web/Dockerfile', context: 'apps/web' },
+    { title: 'file and context', config: { file: 'Dockerfile', context: 'apps/web' }, context: 'apps/web' },
+    { title: 'target', request: { target: 'prod' }, words: ['--target', 'prod'] },
+    { title: 'platform', request: { platform: 'linux/arm64' }, words: ['--platform', 'linux/arm64'] },
+    {
+      title: 'build-args, as they are: argv knows no quotes',
+      config: { 'build-args': { ELIXIR_VER: '1.18.4', OPTS: '-a "b c" $HOME', EMPTY: '' } },
+      words: ['--build-arg', 'ELIXIR_VER=1.18.4', '--build-arg', 'OPTS=-a "b c" $HOME', '--build-arg', 'EMPTY='],
+    },
+    {
+      title: 'secrets by name: the value is never in argv',
+      config: { secrets: ['NPM_TOKEN', 'HEX_KEY'] },
+      words: ['--secret', 'id=NPM_TOKEN,env=NPM_TOKEN', '--secret', 'id=HEX_KEY,env=HEX_KEY'],
+    },
+    {
+      title: 'labels of the request, not those of the configuration alone',
+      config: { labels: { team: 'a' } },
+      request: { labels: { 'org.opencontainers.image.revision': 'c'.repeat(40), team: 'a' } },
+      words: ['--label', `org.opencontainers.image.revision=${'c'.repeat(40)}`, '--label', 'team=a'],
+    },
+    { title: 'a cache to read', cacheFrom: '/cache/web', words: ['--cache-from', 'type=local,src=/cache/web'] },
+    {
+      title: 'everything',
+      request: { target: 'prod', platform: 'linux/amd64', labels: { a: '1' } },
+      config: { file: 'D', 'build-args': { B: '2' }, secrets: ['S'] },
+      cacheFrom: '/c',
+      file: 'D',
+      words: [
+        '--target',
+        'prod',
+        '--platform',
+        'linux/amd64',
+        '--build-arg',
+        'B=2',
+        '--label',
+        'a=1',
+        '--secret',
+        'id=S,env=S',
+        '--cache-from',
+        'type=local,src=/c',
+      ],
+    },
+  ]
+
+  it.each(cases)(
+    '$title',
+    ({ request: asked, config: own, cacheFrom, words = [], file = 'Dockerfile', context = '.' }) => {
+      const one = { ...request, ...asked, config: { ...config, ...own } }
+      const where = { ...place, cacheFrom }
+      expect(planBuild(one, where)).toEqual([...solve, '--file', file, ...words, ...staged, context])
+      expect(planCacheExport(one, where, '/cache/fresh')).toEqual([
+        ...solve,
+        '--file',
+        file,
+        ...words,
+        '--output',
+        'type=cacheonly',
+        '--cache-to',
+        'type=local,dest=/cache/fresh,mode=max',
+        context,
+      ])
+    },
+  )
+
+  it('there is a case for every key of the configuration', () => {
+    const keys = new Set(cases.flatMap(({ config: own = {} }) => Object.keys(own)))
+    // A build takes its target from the request: that of the tests is another one.
+    expect([...keys, 'target'].sort()).toEqual(Object.keys(buildConfigSchema.shape).sort())
+  })
+
+  it('no tag is ever asked for', () => {
+    for (const one of cases) expect(planBuild({ ...request, ...one.request }, place)).not.toContain('--tag')
+  })
+})
+
+describe('names and labels', () => {
+  it('the Dockerfile is in the context unless it is named', () => {
+    expect(dockerfileOf(config)).toBe('Dockerfile')
+    expect(dockerfileOf({ ...config, context: 'apps/web' })).toBe('apps/web/Dockerfile')
+    expect(dockerfileOf({ ...config, context: 'apps/web', file: 'web.Dockerfile' })).toBe('web.Dockerfile')
+  })
+
+  const revision = {
+    commit: 'c'.repeat(40),
+    ref: 'refs/heads/main',
+    dirty: false,
+    committed: '2026-03-01T12:00:00.000Z',
+  }
+  const [commit, created] = ['org.opencontainers.image.revision', 'org.opencontainers.image.created']
+  it('labels are made of the commit alone, and the configuration has the last word', () => {
+    expect(labelsOf(config, revision)).toEqual({ [commit]: revision.commit, [created]: revision.committed })
+    expect(labelsOf(config, { ...revision, dirty: true })[commit]).toBe(`${revision.commit}-dirty`)
+    expect(labelsOf(config, { ...revision, commit: '', committed: '' })).toEqual({})
+    expect(labelsOf({ ...config, labels: { team: 'a', [created]: 'never' } }, revision)).toEqual({
+      [commit]: revision.commit,
+      [created]: 'never',
+      team: 'a',
+    })
+  })
+
+  it('the builder carries the name of its run', () => {
+    expect(planBuilder({ id: '0a1b2c3d', directory: '/runs/0a1b2c3d' })).toEqual([
+      'buildx',
+      'create',
+      '--name',
+      'pce-0a1b2c3d',
+      '--driver',
+      'docker-container',
+      '--driver-opt',
+      'network=host',
+      '--driver-opt',
+      'env.PCE_RUN=0a1b2c3d',
+      '--driver-opt',
+      'env.PCE_BASE=/runs',
+      '--bootstrap',
+    ])
+  })
+})
+
+describe('the folder of the layer cache', () => {
+  const key = 'web-prod-linux/arm64'
+  const cases: readonly [string, Parameters<typeof cacheFolder>[0], Record<string, string>, string | undefined][] = [
+    ['off', { type: 'none' }, {}, undefined],
+    ['off, also with a path', { type: 'none', path: '/cache' }, {}, undefined],
+    ['a path', { type: 'local', path: '/cache' }, {}, '/cache/web-prod-linux-arm64'],
+    ['a path in the repository', { type: 'local', path: '.cache' }, {}, '/repo/.cache/web-prod-linux-arm64'],
+    ['a path, on GitHub', { type: 'local', path: '/cache' }, { GITHUB_ACTIONS: 'true' }, '/cache/web-prod-linux-arm64'],
+    ['no path, on GitHub', { type: 'local' }, { GITHUB_ACTIONS: 'true', XDG_CACHE_HOME: '/xdg' }, undefined],
+    ['no path', { type: 'local' }, { XDG_CACHE_HOME: '/xdg' }, '/xdg/pce/layers/REPO/web-prod-linux-arm64'],
+    ['nothing at all', { type: 'local' }, {}, join(homedir(), '.cache/pce/layers/REPO/web-prod-linux-arm64')],
+  ]
+  it.each(cases)('%s', (_, cache, env, expected) => {
+    const found = cacheFolder(cache, key, { context: '/repo', env })
+    expect(found?.replace(/[0-9a-f]{8}(?=\/web)/, 'REPO')).toBe(expected)
+  })
+  it('two checkouts share none', () => {
+    const [a, b] = ['/a/web', '/b/web'].map(context => cacheFolder({ type: 'local' }, key, { context, env: {} }))
+    expect(a).not.toBe(b)
+  })
+})
+
+/** Reads a captured build; gives its progress and what it tells people. */
+function read(name: string): { progress: Progress; told: readonly string[] } {
+  const progress = createProgress()
+  const lines = readFileSync(join(import.meta.dirname, 'captured', `${name}.log`), 'utf8').split('\n')
+  return { progress, told: lines.flatMap(line => progress.read(line)) }
+}
+
+const finding = (message: string, line: number) => ({
+  tool: 'buildkit',
+  rule: 'build-failed',
+  severity: 'high',
+  message,
+  location: { file: 'docker/Dockerfile', line },
+  blocking: true,
+})
+
+describe('why a build failed', () => {
+  interface Case {
+    readonly captured: string
+    readonly message: string
+    readonly line?: number
+    readonly log?: readonly string[]
+  }
+  const cases: readonly Case[] = [
+    {
+      captured: 'run',
+      line: 5,
+      message:
+        '[prod 1/1] RUN echo preparing &&     echo "cannot find module left-pad" >&2 &&     exit 3: process "/bin/sh -c echo preparing &&     echo \\"cannot find module left-pad\\" >&2 &&     exit 3" did not complete successfully: exit code: 3',
+      log: ['preparing', 'cannot find module left-pad'],
+    },
+    {
+      captured: 'copy',
+      line: 3,
+      message: '[3/3] COPY missing.txt /: /missing.txt is not in the build context; .dockerignore may leave it out',
+      log: [''],
+    },
+    {
+      captured: 'base',
+      line: 2,
+      message:
+        '[internal] load metadata for docker.io/acme/no-such-image:1: acme/no-such-image:1: failed to resolve source metadata for docker.io/acme/no-such-image:1: docker.io/acme/no-such-image:1: not found',
+      log: [''],
+    },
+    {
+      captured: 'syntax',
+      line: 3,
+      message: 'dockerfile parse error on line 3: unknown instruction: COPPY (did you mean COPY?)',
+    },
+    { captured: 'target', message: 'docker/Dockerfile has no stage production: FROM … AS production would name one' },
+    { captured: 'empty', message: 'the Dockerfile cannot be empty' },
+    { captured: 'arg', line: 2, message: 'failed to parse stage name "debian:": invalid reference format' },
+    {
+      captured: 'secret',
+      line: 2,
+      message:
+        '[prod 2/2] RUN --mount=type=secret,id=NPM_TOKEN,required=true cat /run/secrets/NPM_TOKEN: secret NPM_TOKEN: not found',
+      log: [''],
+    },
+    {
+      captured: 'both',
+      line: 5,
+      message:
+        '[b 1/1] RUN echo b fails && false: process "/bin/sh -c echo b fails && false" did not complete successfully: exit code: 1',
+      log: ['b fails'],
+    },
+  ]
+  it.each(cases)('$captured', ({ captured, message, line, log }) => {
+    const { progress } = read(captured)
+    const failure = explainFailure(progress, 'docker/Dockerfile')
+    expect(failure).toEqual({
+      reason: line === undefined ? message : `docker/Dockerfile:${line}: ${message}`,
+      log: log ?? expect.arrayContaining([expect.stringMatching(/^ERROR: /)]),
+      findings: line === undefined ? [] : [finding(message, line)],
+    })
+  })
+
+  it('without a word of buildx it still says something', () => {
+    expect(explainFailure({ failure: undefined, rest: [] }, 'Dockerfile')).toEqual({
+      reason: 'the build failed',
+      log: [],
+      findings: [],
+    })
+  })
+})
+
+describe('progress', () => {
+  const withoutTimes = (lines: readonly string[]) => lines.map(line => line.replace(/ \d+\.\d+s /, ' T '))
+
+  it('tells each step once, when it ends, and its output as it comes', () => {
+    expect(withoutTimes(read('run').told)).toEqual([
+      'DONE T [internal] load build definition from Dockerfile',
+      'DONE T [internal] load metadata for docker.io/library/debian:bookworm-slim',
+      'DONE T [internal] load .dockerignore',
+      expect.stringMatching(/^DONE T \[base 1\/2\] FROM docker\.io\/library\/debian:bookworm-slim@sha256:/),
+      'one',
+      'DONE T [base 2/2] RUN echo one',
+      'preparing',
+      'cannot find module left-pad',
+      'ERROR T [prod 1/1] RUN echo preparing &&     echo "cannot find module left-pad" >&2 &&     exit 3',
+      ...readFileSync(join(import.meta.dirname, 'captured', 'run.log'), 'utf8')
+        .split('\n')
+        .filter(line => line !== '' && !line.startsWith('{')),
+    ])
+  })
+
+  it('a step that is cached says so', () => {
+    expect(read('good-cached').told.filter(line => line.startsWith('CACHED'))).toEqual([
+      'CACHED [base 2/2] RUN echo one && echo two >&2',
+      'CACHED [prod 1/1] COPY hello.txt /',
+    ])
+    expect(read('good').told.filter(line => line.startsWith('CACHED'))).toEqual([])
+  })
+
+  it('keeps every step with its times: from its first start to its last end', () => {
+    const { vertices } = read('run').progress
+    expect(vertices.map(({ name, cached, error }) => [name.replace(/@.*/, ''), cached, error])).toEqual([
+      ['[internal] load build definition from Dockerfile', false, undefined],
+      ['[internal] load metadata for docker.io/library/debian:bookworm-slim', false, undefined],
+      ['[internal] load .dockerignore', false, undefined],
+      [
+        '[prod 1/1] RUN echo preparing &&     echo "cannot find module left-pad" >&2 &&     exit 3',
+        false,
+        'process "/bin/sh -c echo preparing &&     echo \\"cannot find module left-pad\\" >&2 &&     exit 3" did not complete successfully: exit code: 3',
+      ],
+      ['[base 2/2] RUN echo one', false, undefined],
+      ['[base 1/2] FROM docker.io/library/debian:bookworm-slim', false, undefined],
+    ])
+    const pull = vertices.at(-1)
+    expect([pull?.started, pull?.completed]).toEqual([
+      '2026-11-24T12:03:45.104391312Z',
+      '2026-11-24T12:03:48.67048242Z',
+    ])
+  })
+
+  it('what is cancelled since another step failed is not what failed', () => {
+    const { progress } = read('both')
+    expect(progress.failure).toMatchObject({ name: '[b 1/1] RUN echo b fails && false', log: ['b fails'] })
+    expect(progress.vertices.find(({ name }) => name.includes('sleep 20'))?.error).toMatch(/canceled/)
+  })
+
+  it('lines that are no progress are handed on: an empty one, half JSON, another JSON', () => {
+    const progress = createProgress()
+    const lines = ['', '  ', 'WARNING: no output', '{"vertexes":[{"dig', '{"vertexes": 1}', '{"warnings":[]}']
+    expect(lines.flatMap(line => progress.read(line))).toEqual([
+      'WARNING: no output',
+      '{"vertexes":[{"dig',
+      '{"vertexes": 1}',
+    ])
+    expect(progress.rest).toEqual(lines.slice(0, -1))
+    expect([progress.vertices, progress.failure]).toEqual([[], undefined])
+  })
+})
