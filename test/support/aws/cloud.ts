@@ -1,3 +1,4 @@
+import { account } from '../ecr/answers.ts'
 import { type Ecr, type EcrOptions, openEcr } from '../ecr/ecr.ts'
 import type { Job } from '../oidc/claims.ts'
 import { type Oidc, openOidc } from '../oidc/oidc.ts'
@@ -39,7 +40,6 @@ export interface Cloud extends AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-const account = '123456789012'
 const region = 'us-east-1'
 
 /** The trust policy that AWS and GitHub document: an audience, and subjects. */

@@ -1,5 +1,5 @@
 /** No answer at all, a connection that ends in place of an answer, or in the middle of its body. */
-export type Break = 'hang' | 'cut' | 'half'
+type Break = 'hang' | 'cut' | 'half'
 
 export interface FaultRule<Name extends string> {
   /** The action it hits, such as `AssumeRoleWithWebIdentity`; any when absent. */

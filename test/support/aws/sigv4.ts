@@ -51,7 +51,7 @@ interface Key {
 }
 
 /** Every service but S3: the path is normalised, and encoded once more than it travels. */
-export function canonicalRequest({ method, target, rawHeaders, body }: Signed, names: readonly string[]): string {
+function canonicalRequest({ method, target, rawHeaders, body }: Signed, names: readonly string[]): string {
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
   const query = mark < 0 ? '' : target.slice(mark + 1)

@@ -27,7 +27,7 @@ export interface StsOptions {
   readonly log?: Call[]
 }
 
-export type StsFailure = keyof typeof stsFailures
+type StsFailure = keyof typeof stsFailures
 
 export interface Sts extends AsyncDisposable {
   readonly origin: string

@@ -15,7 +15,7 @@ export interface OidcOptions {
   readonly log?: Call[]
 }
 
-export type OidcFailure = keyof typeof failures
+type OidcFailure = keyof typeof failures
 
 /** GitHub's OIDC provider: it gives tokens to a job, and its keys to whoever asks. */
 export interface Oidc extends AsyncDisposable {
