@@ -17,7 +17,8 @@ type AnyTask = Task<unknown>
 export interface ImagePlan {
   readonly name: string
   readonly config: ImageConfig
-  readonly build: PlannedBuild
+  /** that of the image that ships, then that of its tests */
+  readonly builds: readonly PlannedBuild[]
   readonly image: Task<Image>
   readonly unit: readonly AnyTask[]
   readonly scan: readonly AnyTask[]
@@ -38,14 +39,15 @@ export interface Around {
 export function planImage(name: string, image: ImageConfig, { config, revision, shared }: Around): ImagePlan {
   const build = planBuildOf(name, image, { config, revision })
   const { services, scanner, ...where } = shared
+  const tests = image.unit === undefined ? [] : [planTestBuild(build, image.unit.target)]
   const made = buildTask(`build:${name}`, build, where)
   const scan = config.scan.image ? [imageScanTask(`scan:${name}`, config.scan, { scanner, image: made })] : []
   return {
     name,
     config: image,
-    build,
+    builds: [build, ...tests],
     image: made,
-    unit: planUnit(name, image, { build, where, services }),
+    unit: tests.flatMap(test => planUnit(name, image, { build: test, where, services })),
     scan,
     judges: [
       ...scan,
@@ -78,6 +80,14 @@ function planBuildOf(
   }
 }
 
+// No label of the commit here: the tests' image must not change when the source does not.
+const planTestBuild = (build: PlannedBuild, target: string): PlannedBuild => ({
+  ...build,
+  target,
+  labels: {},
+  ships: false,
+})
+
 interface UnitNeeds {
   readonly build: PlannedBuild
   readonly where: Where
@@ -86,8 +96,7 @@ interface UnitNeeds {
 
 function planUnit(name: string, { unit }: ImageConfig, { build, where, services }: UnitNeeds): readonly AnyTask[] {
   if (unit === undefined) return []
-  // No label of the commit here: the tests' image must not change when the source does not.
-  const image = buildTask(`test-image:${name}`, { ...build, target: unit.target, labels: {}, ships: false }, where)
+  const image = buildTask(`test-image:${name}`, build, where)
   return [unitTask(`unit:${name}`, unit, { image, services })]
 }
 

@@ -1,5 +1,5 @@
 import { dockerfileOf } from '../build/plan.ts'
-import { builderTask, cacheTask, stagingTask } from '../build/tasks.ts'
+import { builderTask, cacheTask, type PlannedBuild, stagingTask } from '../build/tasks.ts'
 import { checkTasks, hadolintTasks } from '../check/tasks.ts'
 import type { Config } from '../config/config.ts'
 import { loginTask } from '../login/tasks.ts'
@@ -50,7 +50,9 @@ export function planPipeline(config: Config, revision: Revision): Plan {
   const goals = {
     run: [
       gate,
-      ...images.map(({ name, build, image }) => cacheTask(`cache:${name}`, build, { builder, staging, gate, image })),
+      ...images.flatMap(({ builds, image }) =>
+        builds.map(build => cacheTask(cacheIdOf(build), build, { builder, staging, gate, image })),
+      ),
     ],
     build: images.map(({ image }) => image),
     check: checks,
@@ -61,6 +63,8 @@ export function planPipeline(config: Config, revision: Revision): Plan {
   const tasks = closureOf(Object.values(goals).flat())
   return { hash: planHash(tasks), tasks, goals }
 }
+
+const cacheIdOf = ({ name, ships }: PlannedBuild): string => (ships ? `cache:${name}` : `cache:${name}:tests`)
 
 function planPush(
   { name, config }: ImagePlan,

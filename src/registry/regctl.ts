@@ -74,10 +74,12 @@ const advice: readonly (readonly [RegExp, string])[] = [
   ],
   [/TAG_INVALID|immutable/i, 'The tag is there and may not move: use a tag that names this commit, such as type=sha.'],
   [
-    /401|unauthorized|no basic auth|authorization token has expired/i,
-    'Log in to the registry: username and password, or docker login.',
+    /authorization token (is invalid|has expired)/i,
+    'The registry does not take this login (any more): get a new password or token.',
   ],
+  // regctl says "unauthorized [http 403]" for a right that is missing.
   [/403|denied|forbidden/i, 'The login is known but may not push there: look at its rights.'],
+  [/401|unauthorized|no basic auth/i, 'Log in to the registry: username and password, or docker login.'],
   [/429|too many requests|TOOMANYREQUESTS/i, 'The registry limits requests: run again later.'],
 ]
 
