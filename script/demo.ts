@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { renderDockerConfig } from '../src/login/login.ts'
+import { renderAuths } from '../src/login/docker-config.ts'
 import { recordSchema } from '../src/record/record.ts'
 import { toolsFolder } from '../src/tools/tool.ts'
 
@@ -67,7 +67,11 @@ async function demo(): Promise<void> {
   const { pushed } = recordSchema.parse(JSON.parse(run.stdout))
   const docker = join(folder, 'docker')
   mkdirSync(docker, { recursive: true })
-  writeFileSync(join(docker, 'config.json'), renderDockerConfig([host], { username, password }), { mode: 0o600 })
+  writeFileSync(
+    join(docker, 'config.json'),
+    JSON.stringify({ auths: renderAuths([{ hosts: [host], username, password }]) }),
+    { mode: 0o600 },
+  )
   console.log(renderNextSteps(`${host}/${repository}@${pushed[0]?.digest}`, docker))
 }
 

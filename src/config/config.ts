@@ -1,6 +1,7 @@
 import type { BuildConfig, CacheConfig } from '../build/config.ts'
 import type { ChecksConfig, HadolintConfig } from '../check/config.ts'
 import type { ContractConfig } from '../contract/config.ts'
+import type { LoginSection } from '../login/config.ts'
 import type { ScanConfig } from '../scan/config.ts'
 import type { AppConfig, NewmanConfig, ServicesConfig, UnitConfig } from '../test/config.ts'
 
@@ -25,6 +26,7 @@ export interface Config {
   /** by name: the last part of the repository's name where there is one image; never empty */
   readonly images: Readonly<Record<string, ImageConfig>>
   readonly registries: readonly string[]
+  readonly login: LoginSection
   readonly checks: ChecksConfig
   readonly hadolint: HadolintConfig
   readonly scan: ScanConfig

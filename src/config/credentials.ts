@@ -2,7 +2,9 @@ import { UserError } from '../errors.ts'
 import { type LoginConfig, loginConfigSchema } from '../login/config.ts'
 import { complaintsOf } from './complaint.ts'
 import { messageOf, renderFaults } from './fault.ts'
-import { splitList } from './override.ts'
+import { overridesOf } from './inputs.ts'
+import { splitList, treeOf } from './override.ts'
+import { merge, valueAt } from './tree.ts'
 import { expectation } from './wording.ts'
 
 interface Inputs {
@@ -14,23 +16,34 @@ interface Inputs {
 /** The inputs of the login action. @throws UserError with everything that is wrong; no value of a secret is in it. */
 export function loginOf({ read, from }: Inputs): LoginConfig {
   const registries = read('registries')
+  const sections = overridesOf('login', read, from).map(treeOf)
   const given = {
     registries: registries === undefined ? undefined : splitList(registries),
     username: read('username'),
     password: read('password'),
+    section: valueAt(
+      sections.reduce<unknown>((all, one) => ('tree' in one ? merge(all, one.tree) : all), { login: {} }),
+      ['login'],
+    ),
   }
   const parsed = loginConfigSchema.safeParse(given, { error: expectation })
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.flatMap(complaintsOf).map(complaint => ({
-    path: [],
-    from: from(String(complaint.path[0])),
-    message: messageOf(complaint, given, complaint.path),
-  }))
+  const faults = [
+    ...sections.flatMap(one => ('fault' in one ? [one.fault] : [])),
+    ...(parsed.error?.issues ?? []).flatMap(complaintsOf).map(complaint => ({
+      path: [],
+      from: from(String(complaint.path[0] === 'section' ? complaint.path[1] : complaint.path[0])),
+      message: messageOf(complaint, given, complaint.path),
+    })),
+  ]
+  if (parsed.success && faults.length === 0) return parsed.data
   throw new UserError(renderFaults(faults, { file: undefined, locate: () => undefined }))
 }
 
 /** The login for a push: user name and password, or neither. @throws UserError when one is given without the other. */
-export function credentialsOf({ read, from }: Inputs): Omit<LoginConfig, 'registries'> | undefined {
+export function credentialsOf({
+  read,
+  from,
+}: Inputs): { readonly username: string; readonly password: string } | undefined {
   const [username, password] = [read('username'), read('password')]
   if (username === undefined && password === undefined) return undefined
   if (username === undefined) throw new UserError(`${from('username')}  missing, while ${from('password')} is given`)

@@ -42,10 +42,19 @@ const only: Input = {
   usual: 'all of them',
 }
 
+const aws: readonly Input[] = inputsFor('login')
+
 const login: readonly Input[] = [
   { name: 'registries', description: 'Registry hosts to log in to, one a line', required: true },
-  { name: 'username', description: 'User name for the registries', required: true },
-  { name: 'password', description: 'Password or token for the registries', required: true, secret: true },
+  ...aws.filter(({ name }) => name !== 'create-repository'),
+  { name: 'username', description: 'User name for registries other than ECR' },
+  { name: 'password', description: 'Password or token for registries other than ECR', secret: true },
+  {
+    name: 'export-credentials',
+    description:
+      'Give the AWS credentials to the steps that follow, as AWS_ACCESS_KEY_ID and so on; gone when the job ends',
+    default: 'false',
+  },
 ]
 
 const tests: readonly Input[] = [
@@ -83,7 +92,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   root: make(
     'root',
     'From a commit to a checked, tested, scanned image in a registry: the whole pipeline as one step',
-    [...where, ...built, push, ...targets, ...credentials],
+    [...where, ...built, push, ...targets, ...aws, ...credentials],
   ),
   build: make('build', 'Build the image once and stage it by digest, for the steps that judge it and push it', [
     ...where,
@@ -100,6 +109,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   push: make('push', 'Push the image that passed every gate, by digest, and tag it', [
     ...where,
     ...targets,
+    ...aws,
     ...credentials,
   ]),
   login: make('login', 'Log in to registries for the steps that follow, and log out when the job ends', login),

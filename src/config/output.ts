@@ -12,6 +12,10 @@ const digest = { name: 'digest', description: 'Digest of the image; the first on
 const images = { name: 'images', description: 'All images as a JSON list of name@digest' }
 const pushed = { name: 'pushed', description: 'References that were pushed, with their digests, as a JSON list' }
 const hosts = { name: 'registries', description: 'Registry hosts that are logged in to, as a JSON list' }
+const registry = { name: 'registry', description: 'The first of the registry hosts' }
+const account = { name: 'aws-account-id', description: 'Account of the AWS identity' }
+const role = { name: 'role-arn', description: 'ARN of the AWS identity' }
+const expires = { name: 'expires-at', description: 'When the first of the logins ends (ISO 8601), where it is known' }
 const dockerConfig = { name: 'docker-config', description: 'Directory of the Docker configuration with the logins' }
 
 export const outputs = {
@@ -21,5 +25,5 @@ export const outputs = {
   scan: [verdict, record, run],
   test: [verdict, record, run],
   push: [pushed, digest, run, record],
-  login: [hosts, dockerConfig],
+  login: [registry, hosts, account, role, expires, dockerConfig],
 } as const satisfies Readonly<Record<string, readonly Output[]>>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { buildConfigSchema, cacheConfigSchema } from '../build/config.ts'
 import { checksConfigSchema, hadolintConfigSchema } from '../check/config.ts'
 import { contractConfigSchema } from '../contract/config.ts'
-import { registryHostSchema } from '../login/config.ts'
+import { loginSectionSchema, registryHostSchema } from '../login/config.ts'
 import { tagRuleSchema } from '../push/config.ts'
 import { scanConfigSchema } from '../scan/config.ts'
 import { listOf, pathSchema, someOf } from '../schema/fields.ts'
@@ -42,6 +42,7 @@ export const isImageKey = (key: PropertyKey | undefined): key is ImageKey =>
 /** The keys that are the same for all images. */
 const sharedKeys = {
   registries: listOf(registryHostSchema).default([]).describe('Registry hosts to push to, once every gate has passed'),
+  login: loginSectionSchema.prefault({}).describe('How the pipeline becomes somebody in AWS, for ECR registries'),
   checks: checksConfigSchema.default({}).describe('Source checks by name, side by side'),
   hadolint: hadolintConfigSchema.default(true),
   scan: scanConfigSchema.prefault({}).describe('Vulnerabilities, secrets, misconfiguration'),

@@ -1,36 +1,61 @@
 import { join } from 'node:path'
-import { writeWhole } from '../disk/files.ts'
+import type { Authorization } from '../aws/ecr.ts'
+import type { Identity } from '../aws/identity.ts'
+import { parseRegistryHost } from '../aws/registry-host.ts'
 import type { Login } from '../registry/regctl.ts'
 import { writeDown } from '../run/journal.ts'
-import type { Credentials, Scope } from '../task/scope.ts'
+import type { Scope } from '../task/scope.ts'
+import type { LoginSection } from './config.ts'
+import { knowsHost, readOwn } from './docker-config.ts'
+import { writePrivateConfig } from './export.ts'
+import { makeRepositories } from './repositories.ts'
+import { awsHostsOf, type SignIn, signIn } from './sign-in.ts'
 
-/** Pure: the `auths` of a Docker configuration (docker/cli, cli/config/configfile). */
-export function renderAuths(registries: readonly string[], { username, password }: Credentials) {
-  const auth = Buffer.from(`${username}:${password}`).toString('base64')
-  return Object.fromEntries(registries.map(host => [authKey(host), { auth }]))
+/** What the pipeline's login is asked. */
+export interface LoginRequest {
+  readonly registries: readonly string[]
+  readonly section: LoginSection
+  /** repository names that are pushed: `acme/web` */
+  readonly images: readonly string[]
 }
 
-// No credsStore and no credHelpers: with them a client would look elsewhere than here.
-export const renderDockerConfig = (registries: readonly string[], credentials: Credentials): string =>
-  JSON.stringify({ auths: renderAuths(registries, credentials) })
-
-// The CLI keeps Docker Hub under its old name (docker/cli, cli/registry: IndexServer).
-const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host)
+/** Who the pipeline is to AWS, as far as that is known without a login. */
+export type Known = Pick<Identity, 'account' | 'arn'> | null
 
 /**
- * Logs in by writing a private configuration in the run's folder, which only this user can read; the user's own is
- * never written. Without credentials the user's own configuration serves, as it is.
+ * Which hosts need a login of ours: those of ECR by AWS, the others by user name and password. A host that the user's
+ * own Docker configuration knows is left to that, unless a role or a password is given.
  */
-export async function writeLogin(
-  registries: readonly string[],
-  credentials: Credentials | undefined,
-  scope: Scope,
-): Promise<Login> {
-  if (credentials === undefined) return { folder: undefined, registries }
-  scope.mask(credentials.password)
-  scope.mask(Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64'))
+export async function planSignIn(
+  { registries, section }: LoginRequest,
+  scope: Pick<Scope, 'rights' | 'credentials'>,
+): Promise<SignIn> {
+  const credentials = scope.credentials()
+  const asked = section['role-to-assume'] !== undefined || credentials !== undefined
+  const own = asked ? {} : await readOwn(scope.rights)
+  const open = registries.filter(host => asked || (parseRegistryHost(host).kind !== 'other' && !knowsHost(own, host)))
+  return { registries: open, section, credentials }
+}
+
+/** True where the sign-in asks AWS. */
+export const asksAws = (request: SignIn): boolean => awsHostsOf(request).length > 0
+
+/**
+ * Logs in for the push, after the gate: a private configuration in the run's folder that only this user can read. The
+ * user's own is never written; without anything to log in to it serves as it is.
+ */
+export async function performLogin(request: LoginRequest, scope: Scope): Promise<Login> {
+  const wanted = await planSignIn(request, scope)
+  const around = { env: scope.rights, signal: scope.signal, say: scope.say, mask: scope.mask }
+  const { authorizations, identity } = await signIn(wanted, around)
+  if (identity !== undefined) await makeRepositories({ ...request, identity, hosts: awsHostsOf(wanted) }, scope)
+  if (authorizations.length === 0) return { folder: undefined, registries: request.registries }
+  return { folder: await writeConfig(authorizations, scope), registries: request.registries }
+}
+
+async function writeConfig(authorizations: readonly Authorization[], scope: Scope): Promise<string> {
   const folder = join(scope.run.directory, 'private', 'login')
   await writeDown(scope.run.directory, { kind: 'credentials', name: folder })
-  await writeWhole(join(folder, 'config.json'), renderDockerConfig(registries, credentials), 0o600)
-  return { folder, registries }
+  await writePrivateConfig(authorizations, folder, scope.rights)
+  return folder
 }

@@ -12,7 +12,7 @@ const noVerdict = 'no verdict in this run: do that stage before the push, or tur
 const otherQuestion = 'its verdict in this run is about other settings than those of now: do that stage again'
 
 /** Tasks whose value lives in one process only, or is a right that must not outlive it: they always run. */
-const alwaysRun = (task: AnyTask): boolean => /^(gate|login|push:.*|cache:.*)$/.test(task.id)
+const alwaysRun = (task: AnyTask): boolean => /^(gate|identity|login|push:.*|cache:.*)$/.test(task.id)
 
 interface Question {
   readonly command: Command

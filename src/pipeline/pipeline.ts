@@ -109,6 +109,7 @@ function scopeIn(session: Session, { task, signal, log }: Place): Scope {
     context: session.context,
     newmanWorker: session.newmanWorker,
     env: scrub(session.env, session.secrets),
+    rights: session.env,
     signal,
     mask,
     credentials: () => session.credentials,

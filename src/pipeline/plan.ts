@@ -2,7 +2,7 @@ import { dockerfileOf } from '../build/plan.ts'
 import { builderTask, cacheTask, type PlannedBuild, stagingTask } from '../build/tasks.ts'
 import { checkTasks, hadolintTasks } from '../check/tasks.ts'
 import type { Config } from '../config/config.ts'
-import { loginTask } from '../login/tasks.ts'
+import { identityTask, loginTask } from '../login/tasks.ts'
 import { pushTask } from '../push/tasks.ts'
 import type { Revision } from '../record/record.ts'
 import { scannerTask, sourceScanTask } from '../scan/tasks.ts'
@@ -46,7 +46,12 @@ export function planPipeline(config: Config, revision: Revision): Plan {
   const about = [...checks, ...source, ...images.flatMap(({ unit }) => unit)]
   const gate = gateTask(images, about)
   const { builder, staging } = shared
-  const login = loginTask(config.registries, gate)
+  const wanted = {
+    registries: config.registries,
+    section: config.login,
+    images: images.map(({ config: { image } }) => image),
+  }
+  const login = loginTask(wanted, { gate, identity: identityTask(wanted) })
   const goals = {
     run: [
       gate,

@@ -53,6 +53,8 @@ class State {
   readonly #waiting: Set<AnyTask>
   readonly #plan: Schedule
   #failure: string | undefined
+  /** true once a vital task did not pass: then nothing is worth doing */
+  #over = false
 
   constructor(tasks: readonly AnyTask[], plan: Schedule) {
     this.#plan = plan
@@ -97,6 +99,7 @@ class State {
   }
 
   #worth(): ReadonlySet<AnyTask> {
+    if (this.#over) return new Set()
     const unfinished = [...this.#waiting, ...this.running.keys()]
     return this.#failure === undefined ? new Set(unfinished) : worthAfterFailure(unfinished)
   }
@@ -131,6 +134,7 @@ class State {
     const { status } = outcome.part
     if (task.kind !== 'advisory' && status !== 'passed' && status !== 'skipped')
       this.#failure ??= `${task.id} ${status}`
+    if (task.vital && status !== 'passed') this.#over = true
     const worth = this.#worth()
     for (const [other, { control }] of this.running) {
       if (!worth.has(other)) control.abort(new Cancelled(`not worth going on: ${this.#failure}`))

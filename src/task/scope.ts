@@ -18,6 +18,8 @@ export interface Scope {
   readonly newmanWorker: string
   /** the environment for programs: without AWS, GitHub and Actions tokens */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** the environment of this process, with its rights: for tasks that log in, never for a program */
+  readonly rights: Readonly<Record<string, string | undefined>>
   /** aborted at the task's deadline and when the run is cancelled */
   readonly signal: AbortSignal
   /** the value of a secret by its name (`NPM_TOKEN`), masked before it is given; undefined when it is not set */

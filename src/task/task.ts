@@ -31,6 +31,8 @@ export interface Task<T> {
   readonly deadline: number
   /** ms it is expected to take; the longest remaining path starts first */
   readonly estimate: number
+  /** when it does not pass, the whole run is over: what follows would be for nothing */
+  readonly vital: boolean
   perform(given: Given, scope: Scope): Promise<Result<T>>
 }
 
@@ -41,7 +43,7 @@ export interface Given {
 
 type Needs = Readonly<Record<string, Task<unknown>>>
 type Values<N> = { readonly [K in keyof N]: N[K] extends Task<infer U> ? U : never }
-type Tuning = Partial<Pick<Task<unknown>, 'kind' | 'weight' | 'deadline' | 'estimate' | 'judges'>>
+type Tuning = Partial<Pick<Task<unknown>, 'kind' | 'weight' | 'deadline' | 'estimate' | 'judges' | 'vital'>>
 
 interface Definition<N extends Needs, T> extends Tuning {
   readonly id: string
@@ -58,6 +60,7 @@ export function task<const N extends Needs, T>({ needs, perform, ...definition }
     deadline: 600_000,
     estimate: 1_000,
     judges: [],
+    vital: false,
     ...definition,
     needs: Object.values(needs),
     perform: (given, scope) => perform(valuesOf(needs, given), scope, given.verdicts),

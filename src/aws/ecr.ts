@@ -1,0 +1,105 @@
+import { OutsideError } from '../errors.ts'
+import type { Scope } from '../task/scope.ts'
+import { clientOptions } from './client.ts'
+import { explainEcr } from './explain-ecr.ts'
+import type { Identity } from './identity.ts'
+import type { RegistryHost } from './registry-host.ts'
+import { failureOf, type Retrying, withRetry } from './retry.ts'
+
+/** A login for registry hosts. `expires`: ISO 8601. */
+export interface Authorization {
+  readonly hosts: readonly string[]
+  readonly username: string
+  readonly password: string
+  readonly expires: string | undefined
+}
+
+type Around = Pick<Scope, 'say' | 'signal' | 'mask' | 'env'> & Retrying
+
+/**
+ * Logins for all ECR hosts, side by side: one call for each region, whatever the number of accounts, since a token
+ * serves every registry of its region that the identity may use; one more for ECR Public, which lives in us-east-1.
+ */
+export async function authorizeAll(
+  hosts: readonly RegistryHost[],
+  identity: Identity,
+  around: Around,
+): Promise<readonly Authorization[]> {
+  const own = hosts.filter(host => host.kind === 'ecr')
+  const regions = Map.groupBy(own, ({ region, fips }) => `${region}${fips ? ' fips' : ''}`)
+  const open = hosts.filter(({ kind }) => kind === 'ecr-public')
+  return Promise.all([
+    ...[...regions.values()].map(group => authorizeRegion(group, identity, around)),
+    ...(open.length === 0
+      ? []
+      : [
+          authorizePublic(
+            open.map(({ host }) => host),
+            identity,
+            around,
+          ),
+        ]),
+  ])
+}
+
+type Private = Extract<RegistryHost, { kind: 'ecr' }>
+
+async function authorizeRegion(
+  group: readonly Private[],
+  { credentials }: Identity,
+  around: Around,
+): Promise<Authorization> {
+  const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr')
+  const { region = '', fips = false } = group[0] ?? {}
+  const client = new ECRClient(await clientOptions(region, around.env, { credentials, fips }))
+  const ask = async () =>
+    (await client.send(new GetAuthorizationTokenCommand({}), { abortSignal: around.signal })).authorizationData?.[0]
+  return authorize(
+    { title: `Log in to ECR in ${region}`, hosts: group.map(({ host }) => host), ask, close: () => client.destroy() },
+    around,
+  )
+}
+
+async function authorizePublic(
+  hosts: readonly string[],
+  { credentials }: Identity,
+  around: Around,
+): Promise<Authorization> {
+  const { ECRPUBLICClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr-public')
+  const client = new ECRPUBLICClient(await clientOptions('us-east-1', around.env, { credentials }))
+  const ask = async () =>
+    (await client.send(new GetAuthorizationTokenCommand({}), { abortSignal: around.signal })).authorizationData
+  return authorize({ title: 'Log in to ECR Public', hosts, ask, close: () => client.destroy() }, around)
+}
+
+interface Call {
+  readonly title: string
+  readonly hosts: readonly string[]
+  ask(): Promise<{ authorizationToken?: string | undefined; expiresAt?: Date | undefined } | undefined>
+  close(): void
+}
+
+async function authorize({ title, hosts, ask, close }: Call, around: Around): Promise<Authorization> {
+  try {
+    const data = await withRetry(title, ask, around)
+    return { hosts, ...parseToken(data?.authorizationToken ?? '', around), expires: data?.expiresAt?.toISOString() }
+  } catch (error) {
+    around.signal.throwIfAborted()
+    throw error instanceof OutsideError
+      ? error
+      : new OutsideError(`${title}: ${explainEcr(failureOf(error))}`, { cause: error })
+  } finally {
+    close()
+  }
+}
+
+/** base64 of `AWS:<password>`, split at the first colon: a password may hold another. */
+function parseToken(token: string, { mask }: Around): { username: string; password: string } {
+  const text = Buffer.from(token, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  if (colon < 1) throw new OutsideError('ECR answered without an authorization token')
+  const password = text.slice(colon + 1)
+  mask(password)
+  mask(token)
+  return { username: text.slice(0, colon), password }
+}

@@ -1,0 +1,58 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Authorization } from '../aws/ecr.ts'
+import { readIfThere } from '../disk/files.ts'
+import { UserError } from '../errors.ts'
+
+type Environment = Readonly<{ [name: string]: string | undefined }>
+
+/** A Docker configuration as far as logins are concerned (docker/cli, cli/config/configfile); the rest is kept. */
+const configSchema = z.looseObject({
+  auths: z.record(z.string(), z.json()).optional(),
+  credHelpers: z.record(z.string(), z.string()).optional(),
+  credsStore: z.string().optional(),
+})
+export type DockerConfig = z.infer<typeof configSchema>
+
+/** The folder of the user's own configuration. */
+export const ownFolder = (env: Environment): string => env.DOCKER_CONFIG || join(homedir(), '.docker')
+
+/** The user's own configuration, which is only ever read. @throws UserError when it is not one. */
+export async function readOwn(env: Environment): Promise<DockerConfig> {
+  const file = join(ownFolder(env), 'config.json')
+  try {
+    return configSchema.parse(JSON.parse((await readIfThere(file)) ?? '{}'))
+  } catch (cause) {
+    throw new UserError(`${file} is not a Docker configuration: mend or remove it`, { cause })
+  }
+}
+
+/** Pure: whether the user has a login for a host: in the file, by a helper, or in a store that may know it. */
+export const knowsHost = ({ auths = {}, credHelpers = {} }: DockerConfig, host: string): boolean =>
+  authKey(host) in auths || host in credHelpers
+
+/**
+ * Pure: the user's configuration with logins added. `credsStore` goes where it would be asked instead of the file, and
+ * so do the helpers of these hosts.
+ */
+export function withLogins(
+  { credsStore: _, credHelpers = {}, auths = {}, ...rest }: DockerConfig,
+  authorizations: readonly Authorization[],
+): DockerConfig {
+  const hosts = new Set(authorizations.flatMap(one => one.hosts))
+  const helpers = Object.entries(credHelpers).filter(([host]) => !hosts.has(host))
+  return { ...rest, credHelpers: Object.fromEntries(helpers), auths: { ...auths, ...renderAuths(authorizations) } }
+}
+
+/** Pure: the `auths` of logins: base64 of `user:password` for each host. */
+export const renderAuths = (authorizations: readonly Pick<Authorization, 'hosts' | 'username' | 'password'>[]) =>
+  Object.fromEntries(
+    authorizations.flatMap(({ hosts, username, password }) => {
+      const auth = Buffer.from(`${username}:${password}`).toString('base64')
+      return hosts.map(host => [authKey(host), { auth }] as const)
+    }),
+  )
+
+// The CLI keeps Docker Hub under its old name (docker/cli, cli/registry: IndexServer).
+const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host)
