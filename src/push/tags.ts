@@ -41,7 +41,8 @@ function refTags(ref: string): readonly Tag[] {
   const [, kind, name] = /^refs\/(heads|tags|pull)\/(.+)$/.exec(ref) ?? []
   if (name === undefined) return []
   if (kind === 'pull') return [{ tag: `pr-${name.split('/', 1)[0]}`, moves: true }]
-  return [{ tag: sanitised(name), moves: kind === 'heads' }]
+  const tag = sanitised(name)
+  return tag === '' ? [] : [{ tag, moves: kind === 'heads' }]
 }
 
 function semverTags(ref: string): readonly Tag[] {

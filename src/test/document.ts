@@ -4,6 +4,7 @@ import { labelsOf, type OpenRun } from '../run/run.ts'
 import { stagingImage } from '../run/staging.ts'
 import { argvOf, type Command } from '../schema/fields.ts'
 import type { AppConfig, UnitConfig } from './config.ts'
+import { literally, literalValues } from './literal.ts'
 
 /** Names of the services that need no build. */
 export const namesOf = ({ services }: ComposeDocument): readonly string[] =>
@@ -44,7 +45,7 @@ export function planApp(config: AppConfig, templates: Templates, { run, referenc
     ...(config.before === undefined ? { post_start: template.post_start } : {}),
     image: reference,
     ports: [{ target: config.port, host_ip: '127.0.0.1', protocol: 'tcp' }],
-    environment: { ...template.environment, ...config.env },
+    environment: { ...template.environment, ...literalValues(config.env) },
   }
   return { name, document: { services: { [name]: service } } }
 }
@@ -55,7 +56,7 @@ export function planUnit(config: UnitConfig, templates: Templates, { run, refere
   const service: ComposeService = {
     ...ownService(template, run),
     image: reference,
-    environment: { ...template.environment, ...config.env },
+    environment: { ...template.environment, ...literalValues(config.env) },
     ...(config.run === undefined ? {} : { command: commandOf(config.run) }),
   }
   return { name, document: { services: { [name]: service } } }
@@ -76,8 +77,7 @@ function unitTemplate({ target }: UnitConfig, templates: Templates): readonly [s
   return byTarget ?? ['test', templates.test ?? {}]
 }
 
-// Compose reads `$` in a command as the start of a variable; doubled it stays a `$`.
-const commandOf = (command: Command): readonly string[] => argvOf(command).map(word => word.replaceAll('$', '$$$$'))
+const commandOf = (command: Command): readonly string[] => argvOf(command).map(literally)
 
 const replaced = [
   'build',

@@ -1,5 +1,6 @@
 import type { ComposeDocument, ComposeService } from '../docker/compose.ts'
 import type { ServicesConfig } from './config.ts'
+import { literalValues } from './literal.ts'
 
 interface Preset {
   readonly image: RegExp
@@ -33,7 +34,7 @@ const presets: readonly Preset[] = [
 export function renderServices(services: ServicesConfig): ComposeDocument {
   const rendered = Object.entries(services).map(([name, { image, env }]) => {
     const preset = presets.find(one => one.image.test(image))?.service ?? {}
-    return [name, { ...preset, image, environment: { ...preset.environment, ...env } }] as const
+    return [name, { ...preset, image, environment: { ...preset.environment, ...literalValues(env) } }] as const
   })
   return { services: Object.fromEntries(rendered) }
 }

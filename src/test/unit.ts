@@ -59,8 +59,8 @@ export function judgeUnit(exitCode: number | undefined, tests: readonly TestCase
   const red = (tests ?? []).filter(({ status }) => status === 'failed' || status === 'error')
   const counts =
     tests === undefined ? '' : `${tests.length} ${tests.length === 1 ? 'test' : 'tests'}, ${red.length} failed`
-  if (exitCode !== 0)
-    return { status: 'failed', ...evidence, reason: [`exit code ${exitCode}`, counts].filter(Boolean).join(', ') }
+  const how = exitCode === undefined ? 'ended by a signal' : `exit code ${exitCode}`
+  if (exitCode !== 0) return { status: 'failed', ...evidence, reason: [how, counts].filter(Boolean).join(', ') }
   if (red.length > 0) return { status: 'failed', ...evidence, reason: `${counts}, though the exit code is 0` }
   if (tests?.every(({ status }) => status === 'skipped')) {
     return { status: 'failed', ...evidence, reason: 'no test ran: an empty suite is not a passed one' }
