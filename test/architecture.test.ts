@@ -9,7 +9,8 @@ const rows = [
   ['task'],
   ['disk', 'program'],
   ['tools'],
-  ['docker', 'registry', 'aws', 'github'],
+  ['docker', 'registry', 'github'],
+  ['aws'],
   ['run'],
   ['gate'],
   ['build', 'check', 'scan', 'contract', 'test', 'login', 'push'],
@@ -18,7 +19,7 @@ const rows = [
   ['report'],
   ['host'],
   ['perform.ts'],
-  ['cli'],
+  ['cli', 'actions'],
   ['main.ts'],
 ]
 const src = join(import.meta.dirname, '../src')

@@ -28,21 +28,29 @@ export async function readOwn(env: Environment): Promise<DockerConfig> {
   }
 }
 
-/** Pure: whether the user has a login for a host: in the file, by a helper, or in a store that may know it. */
+/** Pure: whether the user has a login for a host: in the file, by a helper, or in a store that is said to know it. */
 export const knowsHost = ({ auths = {}, credHelpers = {} }: DockerConfig, host: string): boolean =>
-  authKey(host) in auths || host in credHelpers
+  [...Object.keys(auths), ...Object.keys(credHelpers)].some(key => hostOf(key) === hostOf(host))
 
 /**
- * Pure: the user's configuration with logins added. `credsStore` goes where it would be asked instead of the file, and
- * so do the helpers of these hosts.
+ * Pure: the user's configuration with logins added. A helper of one of these hosts goes, since the CLI would ask it
+ * instead of the file. So does `credsStore`, which is asked for every host; what it keeps is listed in `auths` and is
+ * asked of it by host.
  */
 export function withLogins(
-  { credsStore: _, credHelpers = {}, auths = {}, ...rest }: DockerConfig,
-  authorizations: readonly Authorization[],
+  { credsStore, credHelpers = {}, auths = {}, ...rest }: DockerConfig,
+  authorizations: readonly Pick<Authorization, 'hosts' | 'username' | 'password'>[],
 ): DockerConfig {
-  const hosts = new Set(authorizations.flatMap(one => one.hosts))
-  const helpers = Object.entries(credHelpers).filter(([host]) => !hosts.has(host))
-  return { ...rest, credHelpers: Object.fromEntries(helpers), auths: { ...auths, ...renderAuths(authorizations) } }
+  const hosts = new Set(authorizations.flatMap(one => one.hosts).map(hostOf))
+  const others = <T>(all: Readonly<Record<string, T>>) => Object.entries(all).filter(([key]) => !hosts.has(hostOf(key)))
+  const kept = others(auths)
+  const stored = credsStore === undefined ? [] : kept.map(([key]) => [key, credsStore] as const)
+  const helpers = [...stored, ...others(credHelpers)]
+  return {
+    ...rest,
+    ...(helpers.length === 0 ? {} : { credHelpers: Object.fromEntries(helpers) }),
+    auths: { ...Object.fromEntries(kept), ...renderAuths(authorizations) },
+  }
 }
 
 /** Pure: the `auths` of logins: base64 of `user:password` for each host. */
@@ -56,3 +64,9 @@ export const renderAuths = (authorizations: readonly Pick<Authorization, 'hosts'
 
 // The CLI keeps Docker Hub under its old name (docker/cli, cli/registry: IndexServer).
 const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host)
+
+/** The host of a key, which may have a scheme and a path (docker/cli, cli/config/credentials: ConvertToHostname). */
+function hostOf(key: string): string {
+  const [host = ''] = key.replace(/^https?:\/\//, '').split('/', 1)
+  return host === 'index.docker.io' ? 'docker.io' : host
+}

@@ -20,6 +20,7 @@ app: { port: 4000, ready: /healthz, before: bin/migrate }
 newman: postman/*.postman_collection.json
 contract: { user: non-root, size: 250 MB }
 tags: [type=semver, type=ref, type=sha, 'type=raw,value=edge']
+login: { role-to-assume: arn:aws:iam::123456789012:role/ci, create-repository: { immutable: true, tags: { team: web, tier: 1.0 } } }
 cache: { type: none }
 `
 
@@ -60,6 +61,14 @@ it('a pce.yml with every section', () => {
         },
       },
       registries: ['123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'ghcr.io'],
+      login: {
+        'role-to-assume': 'arn:aws:iam::123456789012:role/ci',
+        'role-chaining': false,
+        'managed-session-policies': [],
+        audience: 'sts.amazonaws.com',
+        'allowed-account-ids': [],
+        'create-repository': { immutable: true, 'scan-on-push': false, tags: { team: 'web', tier: '1.0' } },
+      },
       checks: {
         format: { run: 'mix format --check-formatted', gate: 'blocking', weight: 1, timeout: 600_000 },
         credo: { run: ['mix', 'credo', '--all'], gate: 'blocking', weight: 1, timeout: 600_000 },

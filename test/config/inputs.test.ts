@@ -7,18 +7,21 @@ import { refusal } from './given.ts'
 const names = Object.keys(actions)
 const all = Object.entries(actions)
 
+const aws =
+  'role-to-assume aws-region role-session-name role-duration-seconds role-external-id role-chaining inline-session-policy managed-session-policies audience allowed-account-ids'
+
 describe('the table of inputs', () => {
   it('has the inputs that users know', () => {
     expect(
       Object.fromEntries(all.map(([name, { inputs }]) => [name, inputs.map(input => input.name).join(' ')])),
     ).toEqual({
-      root: 'config working-directory image platforms push registries tags username password',
+      root: `config working-directory image platforms push registries tags ${aws} create-repository username password`,
       build: 'config working-directory image platforms file context target build-args secrets labels',
       check: 'config working-directory only hadolint',
       scan: 'config working-directory block ignore-unfixed ignore source image',
       test: 'config working-directory target run junit unit-timeout compose port ready service before ready-timeout collections environment base-url-variable min-requests min-assertions newman-timeout',
-      push: 'config working-directory registries tags username password',
-      login: 'registries username password',
+      push: `config working-directory registries tags ${aws} create-repository username password`,
+      login: `registries ${aws} username password export-credentials`,
     })
   })
 
@@ -41,6 +44,9 @@ describe('the table of inputs', () => {
       config: 'pce.yml, if there is one',
       platforms: 'native',
       tags: 'type=ref, type=sha',
+      'role-chaining': 'false',
+      audience: 'sts.amazonaws.com',
+      'create-repository': 'false',
       context: '.',
       only: 'all of them',
       hadolint: 'true',
@@ -100,17 +106,20 @@ describe('credentials', () => {
     expect(loginOf(inputs({ ...pair, registries: 'ghcr.io\ndocker.io' }))).toEqual({
       ...pair,
       registries: ['ghcr.io', 'docker.io'],
+      section: {
+        'role-chaining': false,
+        'managed-session-policies': [],
+        audience: 'sts.amazonaws.com',
+        'allowed-account-ids': [],
+        'create-repository': false,
+      },
     })
   })
 
   it.each([
     {
       given: {},
-      error: [
-        'input registries  missing, expected text or a list',
-        'input username  missing, expected text',
-        'input password  missing, expected text',
-      ],
+      error: ['input registries  missing, expected text or a list'],
     },
     {
       given: { ...pair, registries: 'https://ghcr.io' },

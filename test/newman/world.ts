@@ -30,6 +30,7 @@ export async function openWorld(answer: RequestListener = (_, response) => respo
     context: root,
     newmanWorker: worker,
     env: process.env,
+    rights: {},
     signal: new AbortController().signal,
     secret: () => undefined,
     credentials: () => undefined,

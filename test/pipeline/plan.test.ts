@@ -35,9 +35,19 @@ const shortener: ImageConfig = {
   tags: ['type=ref', 'type=sha'],
 }
 
+const login: Config['login'] = {
+  'role-to-assume': 'arn:aws:iam::123456789012:role/ci',
+  'role-chaining': false,
+  'managed-session-policies': [],
+  audience: 'sts.amazonaws.com',
+  'allowed-account-ids': [],
+  'create-repository': false,
+}
+
 const config: Config = {
   images: { shortener },
   registries: ['127.0.0.1:5000'],
+  login,
   checks: {
     format: { run: 'node script/check-format.ts', gate: 'blocking', weight: 1, timeout: 600_000 },
     types: { run: ['tsc', '--noEmit'], gate: 'advisory', weight: 2, timeout: 120_000 },
@@ -85,7 +95,9 @@ describe('the plan of one image with everything', () => {
       'newman:shortener blocking 1 3600 s <- app:shortener',
       'gate work 0 600 s <- build:shortener | check:format check:types hadolint scan:source unit:shortener scan:shortener contract:shortener app:shortener newman:shortener',
       'cache:shortener work 1 600 s <- builder staging gate build:shortener',
-      'login work 0 600 s <- gate',
+      'cache:shortener:tests work 1 600 s <- builder staging gate build:shortener',
+      'identity work 0 600 s',
+      'login work 0 600 s <- gate identity',
       'push:shortener work 0 600 s <- gate login',
     ])
   })
@@ -136,7 +148,9 @@ describe('the plan of one image with everything', () => {
         ],
       },
       'cache:shortener': { type: 'local' },
-      login: { registries: ['127.0.0.1:5000'] },
+      'cache:shortener:tests': { type: 'local' },
+      identity: { registries: ['127.0.0.1:5000'], login },
+      login: { registries: ['127.0.0.1:5000'], login },
       'push:shortener': {
         name: 'shortener',
         image: 'pce-demo/shortener',
@@ -148,7 +162,7 @@ describe('the plan of one image with everything', () => {
 
   it('the goals of each command', () => {
     expect(goalsOf(plan)).toEqual({
-      run: 'gate cache:shortener',
+      run: 'gate cache:shortener cache:shortener:tests',
       build: 'build:shortener',
       check: 'check:format check:types hadolint',
       scan: 'scan:source scan:shortener',
@@ -169,6 +183,7 @@ describe('other configurations', () => {
   const least: Config = {
     images: { web: bare },
     registries: [],
+    login,
     checks: {},
     hadolint: false,
     scan: { ...config.scan, source: false, image: false },
@@ -229,12 +244,14 @@ describe('other configurations', () => {
       'gate work 0 600 s <- build:web build:worker | hadolint:Dockerfile hadolint:worker.Dockerfile scan:source unit:worker scan:web contract:web app:web scan:worker contract:worker',
       'cache:web work 1 600 s <- builder staging gate build:web',
       'cache:worker work 1 600 s <- builder staging gate build:worker',
-      'login work 0 600 s <- gate',
+      'cache:worker:tests work 1 600 s <- builder staging gate build:worker',
+      'identity work 0 600 s',
+      'login work 0 600 s <- gate identity',
       'push:web work 0 600 s <- gate login',
       'push:worker work 0 600 s <- gate login',
     ])
     expect(goalsOf(plan)).toEqual({
-      run: 'gate cache:web cache:worker',
+      run: 'gate cache:web cache:worker cache:worker:tests',
       build: 'build:web build:worker',
       check: 'hadolint:Dockerfile hadolint:worker.Dockerfile',
       scan: 'scan:source scan:web scan:worker',
@@ -326,6 +343,7 @@ describe('the hash of a plan', () => {
     ['the linter', { ...config, hadolint: { threshold: 'error' } }],
     ['the services', { ...config, compose: 'other.yaml' }],
     ['the registries', { ...config, registries: ['ghcr.io'] }],
+    ['the role', { ...config, login: { ...login, 'role-to-assume': 'arn:aws:iam::123456789012:role/other' } }],
     ['the tags', withImage({ tags: ['type=semver'] })],
     ['the repository', withImage({ image: 'acme/other' })],
   ]

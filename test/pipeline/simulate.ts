@@ -96,6 +96,7 @@ export const scopeWith = (signal: AbortSignal): Scope => ({
   context: '/nowhere',
   newmanWorker: '/nowhere',
   env: {},
+  rights: {},
   signal,
   secret: () => undefined,
   credentials: () => undefined,
