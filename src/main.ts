@@ -6,6 +6,7 @@ import type { ActionName } from './config/inputs.ts'
 import { exitCodeOf } from './errors.ts'
 import { openGitHub } from './host/github.ts'
 import { createMasker } from './host/mask.ts'
+import { Cancelled } from './pipeline/perform.ts'
 
 /** What an entry stub of `dist` says: the stubs are all that differs between the actions. */
 export interface Entry {
@@ -39,5 +40,6 @@ export async function main({ name, phase, dist }: Entry): Promise<void> {
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (error instanceof Cancelled) return error.message
   return exitCodeOf(error) === 70 ? `a bug of pce: ${error.stack ?? error.message}` : error.message
 }

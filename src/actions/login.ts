@@ -1,44 +1,39 @@
-import { explainMissingPassword } from '../aws/diagnose.ts'
-import type { Identity } from '../aws/identity.ts'
+import type { Authorization } from '../aws/ecr.ts'
+import type { Identity } from '../aws/role.ts'
 import { loginOf } from '../config/credentials.ts'
 import { UserError } from '../errors.ts'
+import { explainMissingPassword } from '../github/job.ts'
 import type { GitHubHost } from '../host/github.ts'
 import type { LoginConfig } from '../login/config.ts'
 import { folderFor, writePrivateConfig } from '../login/export.ts'
 import { awsHostsOf, signIn } from '../login/sign-in.ts'
 import { baseOf } from '../run/run.ts'
-import { cancelSignal, isTrue } from './inputs.ts'
+import { cancelSignal } from './inputs.ts'
+
+type Environment = Readonly<{ [name: string]: string | undefined }>
 
 /** The login action: signs in, and exports a private Docker configuration to the steps that follow. */
 export async function performLoginAction(host: GitHubHost): Promise<void> {
   const { env } = process
-  const wanted = loginOf({ read: host.read.bind(host), from: (input: string) => `input ${input}` })
   const signal = cancelSignal()
+  const wanted = loginOf({ read: host.read.bind(host), from: (input: string) => `input ${input}` })
+  const { registries, section } = wanted
+  const request = { registries, section, credentials: credentialsFor(wanted, env) }
   const say = (line: string): void => host.show({ type: 'note', at: Date.now(), line })
-  const credentials = passwordOf(wanted, env)
-  const request = { registries: wanted.registries, section: wanted.section, credentials }
   const { authorizations, identity } = await signIn(request, { env, signal, say, mask: host.mask.bind(host) })
   const folder = folderFor(baseOf(process.cwd(), env))
-  host.saveState('login', folder)
-  const config = await writePrivateConfig(authorizations, folder, env)
-  for (const [name, value] of Object.entries(config)) host.exportVariable(name, value)
-  if (isTrue('export-credentials', host)) exportCredentials(identity, host)
-  const ends = authorizations.flatMap(({ expires }) => expires ?? []).sort()
-  const outputs = {
-    registry: wanted.registries[0] ?? '',
-    registries: JSON.stringify(wanted.registries),
-    'docker-config': folder,
-    'aws-account-id': identity?.account ?? '',
-    'role-arn': identity?.arn ?? '',
-    'expires-at': ends[0] ?? '',
-  }
-  for (const [name, value] of Object.entries(outputs)) host.setOutput(name, value)
-  say(`Logged in to ${wanted.registries.join(', ')} for the steps that follow`)
+  await exportConfig(authorizations, folder, { host, env })
+  if (wanted['export-credentials'] === 'true') exportCredentials(identity, wanted, host)
+  writeOutputs({ wanted, authorizations, identity, folder }, host)
+  say(`Logged in to ${registries.join(', ')} for the steps that follow`)
 }
 
 /** User name and password where a host needs them. @throws UserError that says why a secret may be empty here */
-function passwordOf({ registries, section, username, password }: LoginConfig, env: NodeJS.ProcessEnv) {
+function credentialsFor(wanted: LoginConfig, env: Environment) {
+  const { registries, section, username, password } = wanted
   const credentials = username !== undefined && password !== undefined ? { username, password } : undefined
+  if (wanted['export-credentials'] === 'true' && section['role-to-assume'] === undefined)
+    throw new UserError('input export-credentials: only the credentials of a role are given on: give role-to-assume')
   const aws = new Set(awsHostsOf({ registries, section, credentials }).map(({ host }) => host))
   const open = registries.filter(host => !aws.has(host))
   if (credentials !== undefined || open.length === 0) return credentials
@@ -46,15 +41,58 @@ function passwordOf({ registries, section, username, password }: LoginConfig, en
   throw new UserError(`input ${missing}: empty, and ${open.join(', ')} asks for one\n${explainMissingPassword(env)}`)
 }
 
-export const exported = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const
+/** Variables that a login changes for later steps; the post step gives them back. */
+export const pointers = ['DOCKER_CONFIG', 'BUILDX_CONFIG'] as const
 
-function exportCredentials(identity: Identity | undefined, host: GitHubHost): void {
-  const { credentials } = identity ?? {}
-  if (credentials === undefined)
-    throw new UserError('input export-credentials: there is no role-to-assume whose credentials could be given on')
+interface Place {
+  readonly host: GitHubHost
+  readonly env: Environment
+}
+
+async function exportConfig(authorizations: readonly Authorization[], folder: string, { host, env }: Place) {
+  const before = Object.fromEntries(pointers.map(name => [name, env[name] ?? '']))
+  // Saved before it is there: a step that is killed in between leaves nothing.
+  host.saveState('login', JSON.stringify({ folder, before }))
+  const variables = await writePrivateConfig(authorizations, folder, env)
+  for (const name of pointers) host.exportVariable(name, variables[name])
+}
+
+/** Variables that export-credentials sets. */
+export const exported = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+] as const
+
+function exportCredentials(identity: Identity | undefined, { registries }: LoginConfig, host: GitHubHost): void {
+  const { credentials, region } = identity ?? {}
+  if (credentials === undefined || region === undefined)
+    throw new UserError(`input export-credentials: none of ${registries.join(', ')} asks AWS for a login`)
   const { accessKeyId, secretAccessKey, sessionToken = '' } = credentials
   for (const secret of [accessKeyId, secretAccessKey, sessionToken]) host.mask(secret)
   host.saveState('credentials', 'exported')
-  for (const [index, value] of [accessKeyId, secretAccessKey, sessionToken].entries())
-    host.exportVariable(exported[index] ?? '', value)
+  const values = [accessKeyId, secretAccessKey, sessionToken, region, region]
+  for (const [index, name] of exported.entries()) host.exportVariable(name, values[index] ?? '')
+}
+
+interface LoggedIn {
+  readonly wanted: LoginConfig
+  readonly authorizations: readonly Authorization[]
+  readonly identity: Identity | undefined
+  readonly folder: string
+}
+
+function writeOutputs({ wanted: { registries }, authorizations, identity, folder }: LoggedIn, host: GitHubHost): void {
+  const [end = ''] = authorizations.flatMap(({ expires }) => expires ?? []).sort()
+  const outputs = {
+    registry: registries[0] ?? '',
+    registries: JSON.stringify(registries),
+    'docker-config': folder,
+    'aws-account-id': identity?.account ?? '',
+    'role-arn': identity?.arn ?? '',
+    'expires-at': end,
+  }
+  for (const [name, value] of Object.entries(outputs)) host.setOutput(name, value)
 }

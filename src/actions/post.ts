@@ -1,16 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { z } from 'zod'
 import type { GitHubHost } from '../host/github.ts'
 import { closeRun } from '../run/close.ts'
 import { scrub } from '../run/environment.ts'
 import { readState } from '../run/run.ts'
-import { exported } from './login.ts'
+import { exported, pointers } from './login.ts'
 
 /** Closes what this step opened: a run, a login. Posts run in reverse order, so whoever opened the run closes it. */
 export async function performPost(host: GitHubHost): Promise<void> {
-  if (host.getState('credentials') !== undefined) for (const name of exported) host.exportVariable(name, '')
-  const folder = host.getState('login')
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+  await closeLogin(host)
   const directory = host.getState('run')
   if (directory === undefined) return
   const id = basename(directory)
@@ -18,4 +17,16 @@ export async function performPost(host: GitHubHost): Promise<void> {
   if ((await readState(directory))?.open !== true) return
   const left = await closeRun({ id, directory }, { env: scrub(process.env) })
   for (const fault of left) host.warn(`Not taken down: ${fault}`)
+}
+
+const stateSchema = z.object({ folder: z.string(), before: z.record(z.enum(pointers), z.string()) })
+
+/** Removes the login, and gives the post steps of earlier steps their own Docker configuration back. */
+async function closeLogin(host: GitHubHost): Promise<void> {
+  if (host.getState('credentials') !== undefined) for (const name of exported) host.exportVariable(name, '')
+  const saved = host.getState('login')
+  if (saved === undefined) return
+  const { folder, before } = stateSchema.parse(JSON.parse(saved))
+  await rm(folder, { recursive: true, force: true })
+  for (const name of pointers) host.exportVariable(name, before[name])
 }

@@ -14,6 +14,7 @@ interface Options {
   /** the call carries no signature: a web identity is its own proof */
   readonly unsigned?: boolean
   readonly fips?: boolean
+  readonly dualStack?: boolean
 }
 
 /**
@@ -23,7 +24,7 @@ interface Options {
 export async function clientOptions(
   region: string,
   env: Environment,
-  { credentials, unsigned = false, fips = false }: Options = {},
+  { credentials, unsigned = false, fips = false, dualStack = false }: Options = {},
 ) {
   const { NodeHttpHandler } = await import('@smithy/node-http-handler')
   const { http, https } = agentsOf(env)
@@ -39,6 +40,7 @@ export async function clientOptions(
     maxAttempts: 1,
     requestHandler,
     ...(fips ? { useFipsEndpoint: true } : {}),
+    ...(dualStack ? { useDualstackEndpoint: true } : {}),
     ...(credentials === undefined ? {} : { credentials }),
     ...(unsigned ? { credentials: { accessKeyId: '', secretAccessKey: '' } } : {}),
   }

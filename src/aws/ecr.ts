@@ -1,10 +1,11 @@
 import { OutsideError } from '../errors.ts'
 import type { Scope } from '../task/scope.ts'
+import { adviceOnEcr } from './advice.ts'
 import { clientOptions } from './client.ts'
-import { explainEcr } from './explain-ecr.ts'
-import type { Identity } from './identity.ts'
-import type { RegistryHost } from './registry-host.ts'
-import { failureOf, type Retrying, withRetry } from './retry.ts'
+import { failureOf } from './failure.ts'
+import type { PrivateHost, RegistryHost } from './registry-host.ts'
+import { type Retrying, withRetry } from './retry.ts'
+import type { Identity } from './role.ts'
 
 /** A login for registry hosts. `expires`: ISO 8601. */
 export interface Authorization {
@@ -25,33 +26,34 @@ export async function authorizeAll(
   identity: Identity,
   around: Around,
 ): Promise<readonly Authorization[]> {
+  // What AWS gave out a moment ago, a part of it may not have heard of.
+  const limited = { ...around, fresh: identity.credentials !== undefined }
   const own = hosts.filter(host => host.kind === 'ecr')
-  const regions = Map.groupBy(own, ({ region, fips }) => `${region}${fips ? ' fips' : ''}`)
+  const regions = Map.groupBy(own, ({ region }) => region)
   const open = hosts.filter(({ kind }) => kind === 'ecr-public')
   return Promise.all([
-    ...[...regions.values()].map(group => authorizeRegion(group, identity, around)),
+    ...[...regions.values()].map(group => authorizeRegion(group, identity, limited)),
     ...(open.length === 0
       ? []
       : [
           authorizePublic(
             open.map(({ host }) => host),
             identity,
-            around,
+            limited,
           ),
         ]),
   ])
 }
 
-type Private = Extract<RegistryHost, { kind: 'ecr' }>
-
 async function authorizeRegion(
-  group: readonly Private[],
+  group: readonly PrivateHost[],
   { credentials }: Identity,
   around: Around,
 ): Promise<Authorization> {
   const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr')
-  const { region = '', fips = false } = group[0] ?? {}
-  const client = new ECRClient(await clientOptions(region, around.env, { credentials, fips }))
+  const { region = '' } = group[0] ?? {}
+  const kind = { fips: group.some(({ fips }) => fips), dualStack: group.some(({ dualStack }) => dualStack) }
+  const client = new ECRClient(await clientOptions(region, around.env, { credentials, ...kind }))
   const ask = async () =>
     (await client.send(new GetAuthorizationTokenCommand({}), { abortSignal: around.signal })).authorizationData?.[0]
   return authorize(
@@ -85,12 +87,16 @@ async function authorize({ title, hosts, ask, close }: Call, around: Around): Pr
     return { hosts, ...parseToken(data?.authorizationToken ?? '', around), expires: data?.expiresAt?.toISOString() }
   } catch (error) {
     around.signal.throwIfAborted()
-    throw error instanceof OutsideError
-      ? error
-      : new OutsideError(`${title}: ${explainEcr(failureOf(error))}`, { cause: error })
+    throw error instanceof OutsideError ? error : explain(title, error)
   } finally {
     close()
   }
+}
+
+function explain(title: string, error: unknown): OutsideError {
+  const failure = failureOf(error)
+  const { message, code, name } = failure
+  return new OutsideError(`${title}: ${message} (${code ?? name})\nLikely: ${adviceOnEcr(failure)}`, { cause: error })
 }
 
 /** base64 of `AWS:<password>`, split at the first colon: a password may hold another. */

@@ -1,88 +1,65 @@
-import type { Repository } from '@aws-sdk/client-ecr'
+import type { ECRClient } from '@aws-sdk/client-ecr'
 import { OutsideError } from '../errors.ts'
-import type { Scope } from '../task/scope.ts'
 import { clientOptions } from './client.ts'
-import type { Identity } from './identity.ts'
-import type { RegistryHost } from './registry-host.ts'
-import { failureOf, type Retrying, withRetry } from './retry.ts'
+import { failureOf } from './failure.ts'
+import type { PrivateHost } from './registry-host.ts'
+import { differencesOf, type RepositoryThere, type RepositoryWish } from './repository-wish.ts'
+import { type Retrying, withRetry } from './retry.ts'
+import type { Identity } from './role.ts'
 
-/** What a repository is made with; what exists is never changed. */
-export interface RepositoryWish {
-  readonly name: string
-  readonly immutable: boolean
-  readonly scanOnPush: boolean
-  /** text of a lifecycle policy (JSON) */
-  readonly lifecycle: string | undefined
-  readonly kmsKey: string | undefined
-  readonly tags: Readonly<Record<string, string>>
-}
-
-type Around = Pick<Scope, 'say' | 'signal' | 'env'> & Retrying
-type Private = Extract<RegistryHost, { kind: 'ecr' }>
+type Around = Retrying & { readonly env: Readonly<{ [name: string]: string | undefined }> }
 
 /** Makes the repository where it is missing; where it is there, only says what differs from the wish. */
 export async function ensureRepository(
   wish: RepositoryWish,
-  { host, identity }: { host: Private; identity: Identity },
+  { host, identity }: { host: PrivateHost; identity: Identity },
   around: Around,
 ): Promise<'made' | 'was there'> {
-  const { ECRClient } = await import('@aws-sdk/client-ecr')
-  const client = new ECRClient(
-    await clientOptions(host.region, around.env, { credentials: identity.credentials, fips: host.fips }),
-  )
+  const sdk = await import('@aws-sdk/client-ecr')
+  const { account, region, fips, dualStack } = host
+  const { credentials } = identity
+  const client = new sdk.ECRClient(await clientOptions(region, around.env, { credentials, fips, dualStack }))
+  const api = { sdk, client, names: { registryId: account, repositoryName: wish.name } }
   try {
-    return await makeOrCompare(wish, { client, account: host.account }, around)
+    return await makeOrCompare(wish, api, { ...around, fresh: credentials !== undefined })
   } catch (error) {
+    around.signal.throwIfAborted()
     const { name, message } = failureOf(error)
-    throw new OutsideError(
-      `create-repository: ${wish.name} in ${host.host}: ${message} (${name})\n${adviceFor(name)}`,
-      { cause: error },
-    )
+    const text = `create-repository: ${wish.name} in ${host.host}: ${message} (${name})\n${adviceFor(name)}`
+    throw new OutsideError(text, { cause: error })
   } finally {
     client.destroy()
   }
 }
 
 interface Api {
-  readonly client: InstanceType<typeof import('@aws-sdk/client-ecr')['ECRClient']>
-  readonly account: string
+  readonly sdk: typeof import('@aws-sdk/client-ecr')
+  readonly client: ECRClient
+  readonly names: { readonly registryId: string; readonly repositoryName: string }
 }
 
 // Create first and hear that it exists: whoever looks first and then creates races with the next job.
-async function makeOrCompare(
-  wish: RepositoryWish,
-  { client, account }: Api,
-  around: Around,
-): Promise<'made' | 'was there'> {
-  const { CreateRepositoryCommand, DescribeRepositoriesCommand, PutLifecyclePolicyCommand } = await import(
-    '@aws-sdk/client-ecr'
-  )
-  const send = { abortSignal: around.signal }
-  const names = { registryId: account, repositoryName: wish.name }
-  const made = await withRetry(
-    'Make the repository',
-    () => client.send(new CreateRepositoryCommand({ ...names, ...renderWish(wish) }), send).then(() => true, ifExists),
-    around,
-  )
-  if (made) {
-    const { lifecycle } = wish
-    if (lifecycle !== undefined)
-      await withRetry(
-        'Set its lifecycle',
-        () => client.send(new PutLifecyclePolicyCommand({ ...names, lifecyclePolicyText: lifecycle }), send),
-        around,
-      )
+async function makeOrCompare(wish: RepositoryWish, api: Api, around: Around): Promise<'made' | 'was there'> {
+  if (await make(wish, api, around)) {
     around.say(`Made the repository ${wish.name}`)
     return 'made'
   }
-  const described = await withRetry(
-    'Look at the repository',
-    () => client.send(new DescribeRepositoriesCommand({ registryId: account, repositoryNames: [wish.name] }), send),
-    around,
-  )
-  for (const difference of differencesOf(wish, described.repositories?.[0]))
+  const differences = differencesOf(wish, await look(wish, api, around))
+  for (const difference of differences)
     around.say(`The repository ${wish.name} is there and stays as it is: ${difference}`)
   return 'was there'
+}
+
+async function make(wish: RepositoryWish, { sdk, client, names }: Api, around: Around): Promise<boolean> {
+  const send = { abortSignal: around.signal }
+  const create = new sdk.CreateRepositoryCommand({ ...names, ...renderWish(wish) })
+  const attempt = () => client.send(create, send).then(() => true, ifExists)
+  if (!(await withRetry('Make the repository', attempt, around))) return false
+  const { lifecycle } = wish
+  if (lifecycle === undefined) return true
+  const put = new sdk.PutLifecyclePolicyCommand({ ...names, lifecyclePolicyText: lifecycle })
+  await withRetry('Set its lifecycle', () => client.send(put, send), around)
+  return true
 }
 
 function ifExists(error: unknown): false {
@@ -97,27 +74,32 @@ const renderWish = ({ immutable, scanOnPush, kmsKey, tags }: RepositoryWish) => 
   tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
 })
 
-/** Pure: where a repository that exists is not as one would be made now. */
-export function differencesOf(
-  { immutable, scanOnPush, kmsKey }: RepositoryWish,
-  there: Repository | undefined,
-): string[] {
-  if (there === undefined) return []
-  const mutability = immutable ? 'IMMUTABLE' : 'MUTABLE'
-  return [
-    ...(there.imageTagMutability === mutability
-      ? []
-      : [`its tags are ${there.imageTagMutability}, asked for is ${mutability}`]),
-    ...((there.imageScanningConfiguration?.scanOnPush ?? false) === scanOnPush
-      ? []
-      : [`scan on push is ${scanOnPush ? 'off' : 'on'}`]),
-    ...(kmsKey === undefined || there.encryptionConfiguration?.kmsKey === kmsKey
-      ? []
-      : ['it is not encrypted with that key']),
-  ]
+/** What is there; lifecycle and tags are asked for only where the wish has any. */
+async function look(wish: RepositoryWish, { sdk, client, names }: Api, around: Around): Promise<RepositoryThere> {
+  const send = { abortSignal: around.signal }
+  const { registryId, repositoryName } = names
+  const describe = new sdk.DescribeRepositoriesCommand({ registryId, repositoryNames: [repositoryName] })
+  const { repositories } = await withRetry('Look at the repository', () => client.send(describe, send), around)
+  const [repository] = repositories ?? []
+  const policy = new sdk.GetLifecyclePolicyCommand(names)
+  const list = new sdk.ListTagsForResourceCommand({ resourceArn: repository?.repositoryArn })
+  const [lifecycle, tags] = await Promise.all([
+    wish.lifecycle === undefined
+      ? undefined
+      : withRetry('Look at its lifecycle', () => client.send(policy, send).catch(ifNone), around),
+    Object.keys(wish.tags).length === 0
+      ? undefined
+      : withRetry('Look at its tags', () => client.send(list, send), around),
+  ])
+  return { repository, lifecycle: lifecycle?.lifecyclePolicyText, tags: tags?.tags ?? [] }
+}
+
+function ifNone(error: unknown): undefined {
+  if (failureOf(error).name === 'LifecyclePolicyNotFoundException') return undefined
+  throw error
 }
 
 const adviceFor = (name: string): string =>
   /AccessDenied/.test(name)
-    ? 'Allow the role ecr:CreateRepository, ecr:DescribeRepositories, ecr:PutLifecyclePolicy and ecr:TagResource on it.'
+    ? 'Allow the role on it: ecr:CreateRepository, ecr:DescribeRepositories, ecr:GetLifecyclePolicy, ecr:PutLifecyclePolicy, ecr:ListTagsForResource and ecr:TagResource.'
     : 'Look at the keys of create-repository.'

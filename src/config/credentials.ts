@@ -21,6 +21,7 @@ export function loginOf({ read, from }: Inputs): LoginConfig {
     registries: registries === undefined ? undefined : splitList(registries),
     username: read('username'),
     password: read('password'),
+    'export-credentials': read('export-credentials')?.toLowerCase(),
     section: valueAt(
       sections.reduce<unknown>((all, one) => ('tree' in one ? merge(all, one.tree) : all), { login: {} }),
       ['login'],

@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import { faultOfHost } from '../aws/registry-host.ts'
 import { listOf, pathSchema } from '../schema/fields.ts'
 
 /** A registry host, with a port where it needs one: `ghcr.io`, `123456789012.dkr.ecr.eu-west-1.amazonaws.com`. */
 export const registryHostSchema = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i, 'a registry host such as ghcr.io, without a scheme or a path')
+  .superRefine((host, context) => {
+    const fault = faultOfHost(host)
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+  })
 
 const roleSchema = z
   .string()
@@ -58,6 +63,7 @@ export const loginSectionSchema = z.strictObject({
     .describe('ARNs of policies that limit the session further'),
   audience: z.string().min(1).default('sts.amazonaws.com').describe('Audience of the ID token'),
   'allowed-account-ids': listOf(accountSchema).default([]).describe('Accounts that may be used; any when not given'),
+  'action-timeout-s': z.number().int().min(1).max(3600).default(60).describe('Seconds that a whole login may take'),
   'create-repository': repositorySchema
     .default(false)
     .describe('Make a missing repository in ECR: true, or { immutable, scan-on-push, lifecycle, kms-key, tags }'),
@@ -69,6 +75,7 @@ export const loginConfigSchema = z.strictObject({
   registries: listOf(registryHostSchema),
   username: z.string().min(1).optional(),
   password: z.string().min(1).optional(),
+  'export-credentials': z.enum(['true', 'false']).default('false'),
   section: loginSectionSchema,
 })
 export type LoginConfig = z.output<typeof loginConfigSchema>

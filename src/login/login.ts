@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Authorization } from '../aws/ecr.ts'
-import type { Identity } from '../aws/identity.ts'
 import { parseRegistryHost } from '../aws/registry-host.ts'
+import type { Identity } from '../aws/role.ts'
 import type { Login } from '../registry/regctl.ts'
 import { writeDown } from '../run/journal.ts'
 import type { Scope } from '../task/scope.ts'

@@ -1,12 +1,12 @@
 import { type Authorization, authorizeAll } from '../aws/ecr.ts'
-import { becomeIdentity, type Identity, type RoleRequest } from '../aws/identity.ts'
+import { becomeIdentity } from '../aws/identity.ts'
 import { parseRegistryHost, type RegistryHost } from '../aws/registry-host.ts'
-import { OutsideError } from '../errors.ts'
+import type { Identity, RoleRequest } from '../aws/role.ts'
+import { UserError } from '../errors.ts'
 import type { Credentials } from '../task/scope.ts'
 import type { LoginSection } from './config.ts'
+import { type Around, withinDeadline } from './deadline.ts'
 import { sessionNameOf } from './session-name.ts'
-
-type Environment = Readonly<{ [name: string]: string | undefined }>
 
 export interface SignIn {
   readonly registries: readonly string[]
@@ -15,62 +15,62 @@ export interface SignIn {
   readonly credentials: Credentials | undefined
 }
 
-/** What a login needs of the world: `env` is this process's own, with its rights. */
-export interface Around {
-  readonly env: Environment
-  readonly signal: AbortSignal
-  say(line: string): void
-  mask(secret: string): void
-}
-
 /** Logins, and who we are to AWS where that was asked. */
 export interface SignedIn {
   readonly authorizations: readonly Authorization[]
   readonly identity: Identity | undefined
 }
 
-/** ms that a whole login may take */
-const deadline = 60_000
-
 /** Pure: which hosts AWS gives a login for. With user name and password and no role, those serve ECR hosts as well. */
 export function awsHostsOf({ registries, section, credentials }: SignIn): readonly RegistryHost[] {
-  const hosts = registries.map(parseRegistryHost)
-  if (credentials !== undefined && section['role-to-assume'] === undefined) return hosts.filter(() => false)
-  return hosts.filter(({ kind }) => kind !== 'other')
+  if (credentials !== undefined && section['role-to-assume'] === undefined) return []
+  return registries.map(parseRegistryHost).filter(({ kind }) => kind !== 'other')
 }
 
-/** Signs in to all registries, each by its own way, within 60 s. @throws OutsideError, UserError with what to do */
+/**
+ * Signs in to all registries, each by its own way, before the deadline. The user's own secret is masked before anything
+ * is said. @throws OutsideError, UserError with what to do
+ */
 export async function signIn(request: SignIn, around: Around): Promise<SignedIn> {
-  return withinDeadline(around, async limited => {
-    const aws = awsHostsOf(request)
-    const names = new Set(aws.map(({ host }) => host))
-    const others = request.registries.filter(host => !names.has(host))
-    const identity =
-      aws.length === 0 ? undefined : await becomeIdentity(roleRequestOf(request.section, aws, limited), limited)
-    const fromAws = identity === undefined ? [] : await authorizeAll(aws, identity, limited)
-    return { authorizations: [...fromAws, ...byPassword(others, request.credentials, limited)], identity }
+  const aws = awsHostsOf(request)
+  const names = new Set(aws.map(({ host }) => host))
+  const byPassword = passwordFor(
+    request.registries.filter(host => !names.has(host)),
+    request.credentials,
+    around,
+  )
+  if (aws.length === 0) return { authorizations: byPassword, identity: undefined }
+  return withinDeadline(deadlineOf(request), around, async limited => {
+    const identity = await becomeIdentity(roleRequestOf(request.section, aws, limited), limited)
+    return { authorizations: [...(await authorizeAll(aws, identity, limited)), ...byPassword], identity }
   })
 }
 
 /** Who we would be, without a login: so that a wrong trust policy is told in the first seconds. */
 export const checkIdentity = (request: SignIn, around: Around): Promise<Identity> =>
-  withinDeadline(around, limited =>
+  withinDeadline(deadlineOf(request), around, limited =>
     becomeIdentity(roleRequestOf(request.section, awsHostsOf(request), limited), limited),
   )
 
-function byPassword(hosts: readonly string[], credentials: Credentials | undefined, { mask }: Around): Authorization[] {
-  if (hosts.length === 0 || credentials === undefined) return []
+const deadlineOf = ({ section }: SignIn): number => section['action-timeout-s'] * 1000
+
+function passwordFor(
+  hosts: readonly string[],
+  credentials: Credentials | undefined,
+  { mask }: Around,
+): Authorization[] {
+  if (credentials === undefined) return []
   mask(credentials.password)
   mask(Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64'))
-  return [{ hosts, ...credentials, expires: undefined }]
+  return hosts.length === 0 ? [] : [{ hosts, ...credentials, expires: undefined }]
 }
 
 function roleRequestOf(section: LoginSection, hosts: readonly RegistryHost[], around: Around): RoleRequest {
-  const first = hosts.find(host => host.kind === 'ecr')
-  const { env } = around
+  const role = section['role-to-assume']
+  checkPartition(role, hosts)
   return {
-    role: section['role-to-assume'],
-    region: section['aws-region'] ?? first?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    role,
+    region: regionOf(section, hosts, around),
     sessionName: sessionNameOf(section['role-session-name'], around),
     duration: section['role-duration-seconds'],
     externalId: section['role-external-id'],
@@ -82,29 +82,18 @@ function roleRequestOf(section: LoginSection, hosts: readonly RegistryHost[], ar
   }
 }
 
-/** One deadline over every try and every wait, which tells the last thing that was seen. */
-async function withinDeadline<T>(around: Around, work: (limited: Around) => Promise<T>): Promise<T> {
-  let last = 'no answer yet'
-  const over = new AbortController()
-  const signal = AbortSignal.any([around.signal, over.signal])
-  const say = (line: string): void => {
-    last = line
-    around.say(line)
-  }
-  const timer = setTimeout(
-    () => over.abort(new OutsideError(`The login did not end within ${deadline / 1000} s: ${last}`)),
-    deadline,
-  )
-  try {
-    return await Promise.race([work({ ...around, signal, say }), rejected(signal)])
-  } finally {
-    clearTimeout(timer)
-  }
+/** The region of STS: as given, else that of the first ECR host (a token is for where it is used), else the machine's. */
+function regionOf(section: LoginSection, hosts: readonly RegistryHost[], { env }: Around): string {
+  const first = hosts.find(host => host.kind === 'ecr')
+  return section['aws-region'] ?? first?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'
 }
 
-// An SDK call may end with its own word for an abort; the reason is the signal's.
-function rejected(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  return promise
+/** Nobody in one partition is anybody in another. @throws UserError */
+function checkPartition(role: string | undefined, hosts: readonly RegistryHost[]): void {
+  const own = role?.split(':')[1]
+  const foreign = hosts.find(host => host.kind === 'ecr' && own !== undefined && host.partition !== own)
+  if (foreign?.kind !== 'ecr') return
+  throw new UserError(
+    `role-to-assume: ${role} is of ${own}, and ${foreign.host} of ${foreign.partition}\nOne role can't serve both: log in once for each.`,
+  )
 }

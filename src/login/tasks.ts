@@ -1,3 +1,5 @@
+import { findTokenSource } from '../github/id-token.ts'
+import { isFork } from '../github/job.ts'
 import type { Login } from '../registry/regctl.ts'
 import { type Task, task } from '../task/task.ts'
 import { asksAws, type Known, type LoginRequest, performLogin, planSignIn } from './login.ts'
@@ -16,6 +18,8 @@ export const identityTask = (request: LoginRequest): Task<Known> =>
     vital: true,
     async perform(_, scope) {
       const wanted = await planSignIn(request, scope)
+      if (isFork(scope.rights) && request.section['role-to-assume'] !== undefined && !findTokenSource(scope.rights))
+        return { status: 'skipped', reason: 'a pull request from a fork gets no ID token, so nothing is pushed' }
       if (!asksAws(wanted)) return { value: null, reason: 'no registry of AWS asks for one' }
       const { account, arn } = await checkIdentity(wanted, {
         env: scope.rights,

@@ -53,7 +53,7 @@ class State {
   readonly #waiting: Set<AnyTask>
   readonly #plan: Schedule
   #failure: string | undefined
-  /** true once a vital task did not pass: then nothing is worth doing */
+  /** true once a vital task failed: then nothing is worth doing */
   #over = false
 
   constructor(tasks: readonly AnyTask[], plan: Schedule) {
@@ -134,7 +134,7 @@ class State {
     const { status } = outcome.part
     if (task.kind !== 'advisory' && status !== 'passed' && status !== 'skipped')
       this.#failure ??= `${task.id} ${status}`
-    if (task.vital && status !== 'passed') this.#over = true
+    if (task.vital && status !== 'passed' && status !== 'skipped') this.#over = true
     const worth = this.#worth()
     for (const [other, { control }] of this.running) {
       if (!worth.has(other)) control.abort(new Cancelled(`not worth going on: ${this.#failure}`))

@@ -31,7 +31,7 @@ export interface Task<T> {
   readonly deadline: number
   /** ms it is expected to take; the longest remaining path starts first */
   readonly estimate: number
-  /** when it does not pass, the whole run is over: what follows would be for nothing */
+  /** when it neither passes nor is skipped, the whole run is over: what follows would be for nothing */
   readonly vital: boolean
   perform(given: Given, scope: Scope): Promise<Result<T>>
 }

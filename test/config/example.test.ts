@@ -67,6 +67,7 @@ it('a pce.yml with every section', () => {
         'managed-session-policies': [],
         audience: 'sts.amazonaws.com',
         'allowed-account-ids': [],
+        'action-timeout-s': 60,
         'create-repository': { immutable: true, 'scan-on-push': false, tags: { team: 'web', tier: '1.0' } },
       },
       checks: {

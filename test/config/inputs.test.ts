@@ -8,7 +8,7 @@ const names = Object.keys(actions)
 const all = Object.entries(actions)
 
 const aws =
-  'role-to-assume aws-region role-session-name role-duration-seconds role-external-id role-chaining inline-session-policy managed-session-policies audience allowed-account-ids'
+  'role-to-assume aws-region role-session-name role-duration-seconds role-external-id role-chaining inline-session-policy managed-session-policies audience allowed-account-ids action-timeout-s'
 
 describe('the table of inputs', () => {
   it('has the inputs that users know', () => {
@@ -46,6 +46,7 @@ describe('the table of inputs', () => {
       tags: 'type=ref, type=sha',
       'role-chaining': 'false',
       audience: 'sts.amazonaws.com',
+      'action-timeout-s': '60',
       'create-repository': 'false',
       context: '.',
       only: 'all of them',
@@ -106,11 +107,13 @@ describe('credentials', () => {
     expect(loginOf(inputs({ ...pair, registries: 'ghcr.io\ndocker.io' }))).toEqual({
       ...pair,
       registries: ['ghcr.io', 'docker.io'],
+      'export-credentials': 'false',
       section: {
         'role-chaining': false,
         'managed-session-policies': [],
         audience: 'sts.amazonaws.com',
         'allowed-account-ids': [],
+        'action-timeout-s': 60,
         'create-repository': false,
       },
     })

@@ -41,6 +41,7 @@ const login: Config['login'] = {
   'managed-session-policies': [],
   audience: 'sts.amazonaws.com',
   'allowed-account-ids': [],
+  'action-timeout-s': 60,
   'create-repository': false,
 }
 

@@ -1,0 +1,81 @@
+import type { Failure } from './failure.ts'
+
+type Advice = readonly (readonly [RegExp, string])[]
+
+/** What each word of the network or of a signature means, whichever service said it. */
+const anywhere: Advice = [
+  [
+    /CredentialsProvider|Could not load credentials/,
+    'there are no AWS credentials here: give role-to-assume with permissions: id-token: write, or set AWS_ACCESS_KEY_ID.',
+  ],
+  [
+    /RequestTimeTooSkewed|RequestExpired|signature (expired|not yet current)/i,
+    "this machine's clock is wrong by minutes (STS bears 15, ECR 5): compare it with date -u.",
+  ],
+  [/SignatureDoesNotMatch|InvalidSignature/, 'the secret access key is mistyped, or does not belong to the key id.'],
+  [
+    /InvalidClientTokenId|UnrecognizedClient/,
+    'AWS does not know this access key: it may be deleted, inactive, or of another partition.',
+  ],
+  [
+    /UNABLE_TO_VERIFY|SELF_SIGNED|unable to get (local )?issuer|DEPTH_ZERO/i,
+    'the certificate is of an authority that this machine does not know: name its CA in NODE_EXTRA_CA_CERTS or AWS_CA_BUNDLE.',
+  ],
+  [
+    /ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError|ERR_PROXY/,
+    'the host was not reached: a proxy is taken from HTTPS_PROXY and NO_PROXY; a network of IPv6 alone needs AWS_USE_DUALSTACK_ENDPOINT=true.',
+  ],
+]
+
+const sts: Advice = [
+  [
+    /ExpiredToken/,
+    'AWS took the token for too old, twice with an ID token asked for anew; keys of an earlier step may be over.',
+  ],
+  [/IDPRejectedClaim/, 'the identity provider refused the token; it may have been revoked.'],
+  [
+    /InvalidIdentityToken.*No OpenIDConnect provider/i,
+    'the account of the role has no identity provider for this issuer: make one in IAM, or see that the account is the right one.',
+  ],
+  [
+    /InvalidIdentityToken.*audience/i,
+    'the audience is not one that the identity provider in IAM knows: add it there, or set audience.',
+  ],
+  [
+    /(IDPCommunicationError|retrieve verification key)/,
+    "AWS could not fetch GitHub's keys in all that time: run again later, and see githubstatus.com.",
+  ],
+  [/RegionDisabled/, 'STS is turned off for this region in the account: turn it on, or set aws-region.'],
+  [/PackedPolicyTooLarge|MalformedPolicyDocument/, 'look at inline-session-policy and managed-session-policies.'],
+  [
+    /DurationSeconds.*chaining/,
+    'a role that is assumed by another lasts an hour at most: lower role-duration-seconds to 3600.',
+  ],
+  [/DurationSeconds/, "role-duration-seconds is more than the role's maximum session duration."],
+  [
+    /ValidationError/,
+    'an input is not as AWS wants it: look at role-to-assume, role-session-name, role-duration-seconds.',
+  ],
+]
+
+const ecr: Advice = [
+  [
+    /AccessDenied.*ecr-public/s,
+    'allow the role ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken on "*".',
+  ],
+  [/AccessDenied/, 'allow the role ecr:GetAuthorizationToken on "*".'],
+  [
+    /ExpiredToken/,
+    "the role's session is over: ask for a longer one with role-duration-seconds, or log in later in the job.",
+  ],
+]
+
+/** Pure: what an answer of STS means for whoever wrote the workflow; undefined when the claims must tell. */
+export const adviceOnSts = (failure: Failure): string | undefined => find([...sts, ...anywhere], failure)
+
+/** Pure: what an answer of ECR means. */
+export const adviceOnEcr = (failure: Failure): string =>
+  find([...ecr, ...anywhere], failure) ?? 'see that region and account are the right ones.'
+
+const find = (advice: Advice, { name, code, message }: Failure): string | undefined =>
+  advice.find(([pattern]) => pattern.test(`${name} ${code ?? ''} ${message}`))?.[1]

@@ -1,0 +1,34 @@
+import type { Scope } from '../task/scope.ts'
+import type { Credentials } from './client.ts'
+import type { Retrying } from './retry.ts'
+
+/** What is asked of STS. Names as in aws-actions/configure-aws-credentials where the meaning is the same. */
+export interface RoleRequest {
+  readonly role: string | undefined
+  readonly region: string
+  readonly sessionName: string
+  /** seconds */
+  readonly duration: number | undefined
+  readonly externalId: string | undefined
+  /** assume the role with the credentials that are there, not with GitHub's token */
+  readonly chaining: boolean
+  /** JSON */
+  readonly inlinePolicy: string | undefined
+  readonly managedPolicies: readonly string[]
+  readonly audience: string
+  /** accounts that may be used; any when empty */
+  readonly allowedAccounts: readonly string[]
+}
+
+/** Who we are to AWS. `credentials` undefined: what the machine has (environment, EC2, ECS, EKS), by the SDK's chain. */
+export interface Identity {
+  readonly account: string
+  readonly arn: string
+  /** of STS */
+  readonly region: string
+  readonly credentials: Credentials | undefined
+}
+
+/** What a call to AWS needs of the world. */
+export type Around = Pick<Scope, 'say' | 'signal' | 'mask'> &
+  Retrying & { readonly env: Readonly<{ [name: string]: string | undefined }> }
