@@ -15,7 +15,7 @@ const place = {
   builder: 'pce-0a1b2c3d',
   repository: '127.0.0.1:32768/acme/web',
   metadataFile: '/runs/0a1b2c3d/metadata/web.json',
-  cacheFrom: undefined,
+  cacheFrom: [],
 }
 
 describe('the command of a build', () => {
@@ -40,7 +40,7 @@ describe('the command of a build', () => {
     readonly title: string
     readonly request?: Partial<BuildRequest>
     readonly config?: Partial<BuildConfig>
-    readonly cacheFrom?: string
+    readonly cacheFrom?: readonly string[]
     /** what stands between the file and the output */
     readonly words?: readonly string[]
     readonly file?: string
@@ -69,12 +69,12 @@ describe('the command of a build', () => {
       request: { labels: { 'org.opencontainers.image.revision': 'c'.repeat(40), team: 'a' } },
       words: ['--label', `org.opencontainers.image.revision=${'c'.repeat(40)}`, '--label', 'team=a'],
     },
-    { title: 'a cache to read', cacheFrom: '/cache/web', words: ['--cache-from', 'type=local,src=/cache/web'] },
+    { title: 'a cache to read', cacheFrom: ['/cache/web'], words: ['--cache-from', 'type=local,src=/cache/web'] },
     {
       title: 'everything',
       request: { target: 'prod', platform: 'linux/amd64', labels: { a: '1' } },
       config: { file: 'D', 'build-args': { B: '2' }, secrets: ['S'] },
-      cacheFrom: '/c',
+      cacheFrom: ['/c', '/d'],
       file: 'D',
       words: [
         '--target',
@@ -89,13 +89,15 @@ describe('the command of a build', () => {
         'id=S,env=S',
         '--cache-from',
         'type=local,src=/c',
+        '--cache-from',
+        'type=local,src=/d',
       ],
     },
   ]
 
   it.each(cases)(
     '$title',
-    ({ request: asked, config: own, cacheFrom, words = [], file = 'Dockerfile', context = '.' }) => {
+    ({ request: asked, config: own, cacheFrom = [], words = [], file = 'Dockerfile', context = '.' }) => {
       const one = { ...request, ...asked, config: { ...config, ...own } }
       const where = { ...place, cacheFrom }
       expect(planBuild(one, where)).toEqual([...solve, '--file', file, ...words, ...staged, context])
