@@ -20,13 +20,16 @@ export async function docker(title: string, argv: readonly string[], engine: Eng
 /** Runs a docker command whose failure is a value. @throws OutsideError when it is the engine that went away. */
 export async function tryDocker(title: string, argv: readonly string[], engine: Engine, options: Options = {}) {
   const { env, signal, cwd } = engine
+  // One by one: a scope serves as options, and has an environment too.
+  const { input, say } = options
   const end = await runProgram({
     title,
     argv: ['docker', ...argv],
     env,
     ...(signal && { signal }),
     ...(cwd && { cwd }),
-    ...options,
+    ...(input !== undefined && { input }),
+    ...(say && { say }),
   })
   if (end.exitCode !== 0 && engineGone.test(end.stderr)) {
     throw new OutsideError(`${title}: the Docker engine does not answer (any more)\n${noEngine}`)
