@@ -269,6 +269,11 @@ describe('why a build failed', () => {
     })
   })
 
+  it('the last error counts: one before it was got over', () => {
+    const rest = ['ERROR: connection refused, trying again', 'ERROR: failed to build: failed to solve: no space left']
+    expect(explainFailure({ failure: undefined, rest }, 'Dockerfile').reason).toBe('no space left')
+  })
+
   it('without a word of buildx it still says something', () => {
     expect(explainFailure({ failure: undefined, rest: [] }, 'Dockerfile')).toEqual({
       reason: 'the build failed',
@@ -331,6 +336,14 @@ describe('progress', () => {
     const { progress } = read('both')
     expect(progress.failure).toMatchObject({ name: '[b 1/1] RUN echo b fails && false', log: ['b fails'] })
     expect(progress.vertices.find(({ name }) => name.includes('sleep 20'))?.error).toMatch(/canceled/)
+  })
+
+  it('also when it comes before it', () => {
+    const progress = createProgress()
+    const [a, b] = ['a', 'b'].map(name => ({ digest: `sha256:${name}`, name }))
+    const failed = { ...b, error: 'exit code: 1' }
+    progress.read(JSON.stringify({ vertexes: [{ ...a, error: 'Canceled: context canceled' }, failed] }))
+    expect(progress.failure).toEqual({ name: 'b', error: 'exit code: 1', log: [''] })
   })
 
   it('lines that are no progress are handed on: an empty one, half JSON, another JSON', () => {
