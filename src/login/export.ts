@@ -51,7 +51,7 @@ async function readOwn(folder: string): Promise<unknown> {
  * Pure: the user's configuration with logins added. `credsStore` goes, and so do helpers for these hosts: with them the
  * CLI would ask a program instead of reading the login (docker/cli, cli/config/configfile).
  */
-export function mergeConfig(own: unknown, login: LoginConfig): string {
+function mergeConfig(own: unknown, login: LoginConfig): string {
   const { credsStore: _, credHelpers = {}, auths = {}, ...rest } = configSchema.parse(own)
   const helpers = Object.entries(credHelpers).filter(([host]) => !login.registries.includes(host))
   return JSON.stringify({

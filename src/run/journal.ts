@@ -7,7 +7,7 @@ import { readIfThere } from '../disk/files.ts'
  * Something that a run owns and `close` takes down: a Compose project, a builder of buildx, a folder of credentials.
  * It is written down before it is made, so that nothing is left behind when the process dies in between.
  */
-export const belongingSchema = z.object({
+const belongingSchema = z.object({
   kind: z.enum(['project', 'builder', 'credentials']),
   name: z.string(),
 })

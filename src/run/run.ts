@@ -7,7 +7,7 @@ import { codeOf, readIfThere, writeWhole } from '../disk/files.ts'
 import { UserError } from '../errors.ts'
 
 /** The label with a run's id, which each of its containers carries. */
-export const runLabel = 'dev.pce.run'
+const runLabel = 'dev.pce.run'
 /** The label with the folder of a checkout's runs: `pce clean` touches only what carries its own. */
 export const baseLabel = 'dev.pce.base'
 
