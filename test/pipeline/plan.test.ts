@@ -85,6 +85,7 @@ describe('the plan of one image with everything', () => {
       'newman:shortener blocking 1 3600 s <- app:shortener',
       'gate work 0 600 s <- build:shortener | check:format check:types hadolint scan:source unit:shortener scan:shortener contract:shortener app:shortener newman:shortener',
       'cache:shortener work 1 600 s <- builder staging gate build:shortener',
+      'cache:shortener:tests work 1 600 s <- builder staging gate build:shortener',
       'login work 0 600 s <- gate',
       'push:shortener work 0 600 s <- gate login',
     ])
@@ -136,6 +137,7 @@ describe('the plan of one image with everything', () => {
         ],
       },
       'cache:shortener': { type: 'local' },
+      'cache:shortener:tests': { type: 'local' },
       login: { registries: ['127.0.0.1:5000'] },
       'push:shortener': {
         name: 'shortener',
@@ -148,7 +150,7 @@ describe('the plan of one image with everything', () => {
 
   it('the goals of each command', () => {
     expect(goalsOf(plan)).toEqual({
-      run: 'gate cache:shortener',
+      run: 'gate cache:shortener cache:shortener:tests',
       build: 'build:shortener',
       check: 'check:format check:types hadolint',
       scan: 'scan:source scan:shortener',
@@ -229,12 +231,13 @@ describe('other configurations', () => {
       'gate work 0 600 s <- build:web build:worker | hadolint:Dockerfile hadolint:worker.Dockerfile scan:source unit:worker scan:web contract:web app:web scan:worker contract:worker',
       'cache:web work 1 600 s <- builder staging gate build:web',
       'cache:worker work 1 600 s <- builder staging gate build:worker',
+      'cache:worker:tests work 1 600 s <- builder staging gate build:worker',
       'login work 0 600 s <- gate',
       'push:web work 0 600 s <- gate login',
       'push:worker work 0 600 s <- gate login',
     ])
     expect(goalsOf(plan)).toEqual({
-      run: 'gate cache:web cache:worker',
+      run: 'gate cache:web cache:worker cache:worker:tests',
       build: 'build:web build:worker',
       check: 'hadolint:Dockerfile hadolint:worker.Dockerfile',
       scan: 'scan:source scan:web scan:worker',
