@@ -9,6 +9,7 @@ import { givenFrom } from './pipeline/given.ts'
 import { goalsOf, type Wanted } from './pipeline/goals.ts'
 import { type Masker, performPlan } from './pipeline/pipeline.ts'
 import { type Command, type Plan, planPipeline } from './pipeline/plan.ts'
+import { tagsOf } from './push/tags.ts'
 import type { Part } from './record/part.ts'
 import type { Record, Revision } from './record/record.ts'
 import { closeRun, removeLogins } from './run/close.ts'
@@ -79,6 +80,9 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   const overrides = [...(found === undefined ? [] : await readOverrides(found.directory)), ...request.overrides]
   const { config, plan, revision, context, notes } = await prepare({ ...request, overrides }, env)
   const goals = goalsOf(request, plan, config)
+  // A rule that gives no tag is told now, not after all the work.
+  const willPush = request.command === 'push' || request.push
+  if (willPush) for (const { tags } of Object.values(config.images)) tagsOf(tags, revision)
   const run = found ?? (await openRun(base, { shared: request.command !== 'run' }))
   if (found === undefined) around.opened(run)
   else await enter(run)
@@ -119,7 +123,7 @@ const leavesClosingToPost = (env: Environment, signal: AbortSignal): boolean =>
 
 async function closeWithNotes(run: OpenRun, env: Environment, note: (line: string) => void): Promise<void> {
   const left = await closeRun(run, { env: scrub(env) })
-  for (const fault of left) note(`Not taken down: ${fault}; try pce clean`)
+  for (const fault of left) note(`Not taken down, so try pce clean: ${fault}`)
 }
 
 /**

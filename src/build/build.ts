@@ -20,8 +20,10 @@ export interface Build extends BuildRequest {
   readonly image: string
   /** false for the image of the tests, which never leaves staging */
   readonly ships: boolean
-  /** folder of the local layer cache; undefined for none */
+  /** folder of the local layer cache that it writes; undefined for none */
   readonly cache: string | undefined
+  /** folders that it reads, where they are there: its own and those of the builds beside it */
+  readonly caches: readonly string[]
 }
 
 interface Where {
@@ -81,7 +83,7 @@ const placeOf = (build: Build, { builder, staging }: Where, { run }: Scope) => (
     'metadata',
     `${build.name}-${build.target ?? 'default'}-${build.platform.replaceAll('/', '-')}.json`,
   ),
-  cacheFrom: build.cache !== undefined && existsSync(join(build.cache, 'index.json')) ? build.cache : undefined,
+  cacheFrom: build.caches.filter(folder => existsSync(join(folder, 'index.json'))),
 })
 
 function programOf(

@@ -16,8 +16,8 @@ interface Place {
   /** `127.0.0.1:32768/acme/web` */
   readonly repository: string
   readonly metadataFile: string
-  /** folder of a local cache to read; it is there */
-  readonly cacheFrom: string | undefined
+  /** folders of local caches to read; they are there */
+  readonly cacheFrom: readonly string[]
 }
 
 /** Pure: argv of the solve that stages an image by digest, and of nothing else. */
@@ -63,7 +63,7 @@ function planSolve(
     ...pairs('--build-arg', config['build-args']),
     ...pairs('--label', labels),
     ...config.secrets.flatMap(name => ['--secret', `id=${name},env=${name}`]),
-    ...(cacheFrom === undefined ? [] : ['--cache-from', `type=local,src=${cacheFrom}`]),
+    ...cacheFrom.flatMap(folder => ['--cache-from', `type=local,src=${folder}`]),
   ]
 }
 

@@ -14,6 +14,11 @@ export interface PlannedBuild extends BuildRequest {
   readonly image: string
   readonly ships: boolean
   readonly cache: CacheConfig
+  /**
+   * What is built of this Dockerfile in the same run. BuildKit does a step that two builds share once: both must know
+   * the caches of both, or what the first to come does not find is done again.
+   */
+  readonly targets: readonly (string | undefined)[]
 }
 
 export interface Where {
@@ -45,7 +50,7 @@ export const builderTask = (): Task<Builder> =>
 export const buildTask = (id: string, build: PlannedBuild, where: Where): Task<Image> =>
   task({
     id,
-    request: { ...build, cache: build.cache.type },
+    request: requestOf(build),
     needs: { ...where },
     // Targets of one Dockerfile share stages and BuildKit's own workers: two at a time are no more work than one.
     weight: 0.5,
@@ -68,7 +73,10 @@ export const cacheTask = (
     perform: ({ builder, staging }, scope) => exportCache(onThisMachine(build, scope), { builder, staging }, scope),
   })
 
-const onThisMachine = ({ cache, ...build }: PlannedBuild, scope: Scope): Build => ({
-  ...build,
-  cache: cacheFolder(cache, `${build.name}-${build.target ?? 'default'}-${build.platform}`, scope),
-})
+const requestOf = ({ targets: _, cache, ...build }: PlannedBuild) => ({ ...build, cache: cache.type })
+
+function onThisMachine({ cache, targets, ...build }: PlannedBuild, scope: Scope): Build {
+  const folderOf = (target: string | undefined) =>
+    cacheFolder(cache, `${build.name}-${target ?? 'default'}-${build.platform}`, scope)
+  return { ...build, cache: folderOf(build.target), caches: targets.flatMap(target => folderOf(target) ?? []) }
+}

@@ -11,7 +11,7 @@ const full = z.strictObject({
 })
 
 /** One source check: a command, or `{ run, gate, weight, timeout }`. */
-export const checkSchema = z.union([commandSchema.transform(run => full.parse({ run })), full])
+const checkSchema = z.union([commandSchema.transform(run => full.parse({ run })), full])
 export type Check = z.output<typeof checkSchema>
 
 /** The `checks` section: checks by name, run side by side, each with its own verdict. */

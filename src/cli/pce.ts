@@ -15,7 +15,7 @@ import { recordFileOf } from '../run/parts.ts'
 import { baseOf } from '../run/run.ts'
 import { type Flags, parseFlags } from './flags.ts'
 import { type CommandName, commandNames, isCommand, renderCommandHelp, renderHelp } from './help.ts'
-import { onInterrupt } from './interrupt.ts'
+import { onInterrupt, outliveReaders } from './interrupt.ts'
 import { print } from './print.ts'
 import { report, schema } from './report.ts'
 import { planAsJson, renderTree } from './tree.ts'
@@ -29,6 +29,7 @@ export interface Terminal {
 
 /** Runs one command; gives its exit code. People's output goes to standard error, data to standard output. */
 export async function pce(terminal: Terminal): Promise<number> {
+  outliveReaders()
   try {
     return await dispatch(terminal)
   } catch (error) {

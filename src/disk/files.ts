@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { OutsideError } from '../errors.ts'
+
+/** Makes a folder and those above it. @throws OutsideError that says what to do. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (cause) {
+    throw new OutsideError(`can't make the folder ${path}: ${messageOf(cause)}${adviceFor(cause)}`, { cause })
+  }
+}
 
 /** Writes a file so that a reader sees the old or the new one, never a half: a temporary file, then a rename. */
 export async function writeWhole(path: string, text: string, mode = 0o644): Promise<void> {
@@ -11,8 +20,15 @@ export async function writeWhole(path: string, text: string, mode = 0o644): Prom
     await writeFile(temporary, text, { mode })
     await rename(temporary, path)
   } catch (cause) {
-    throw new OutsideError(`can't write ${path}: ${messageOf(cause)}${adviceFor(cause)}`, { cause })
+    throw cannotWrite(path, cause)
   }
+}
+
+/** Adds to a file. @throws OutsideError that says what to do. */
+export async function addTo(path: string, text: string): Promise<void> {
+  await appendFile(path, text).catch((cause: unknown) => {
+    throw cannotWrite(path, cause)
+  })
 }
 
 /** The text of a file; undefined when it is not there. */
@@ -31,12 +47,17 @@ export const codeOf = (error: unknown): string | undefined =>
     ? error.code
     : undefined
 
+const cannotWrite = (path: string, cause: unknown): OutsideError =>
+  new OutsideError(`can't write ${path}: ${messageOf(cause)}${adviceFor(cause)}`, { cause })
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const advice: Readonly<Record<string, string>> = {
   ENOSPC: '\nThe disk is full: free some space (docker system df shows what the engine holds), then run again.',
   EACCES: '\nThis user may not write there: choose another folder, or change its owner.',
   EROFS: '\nThat file system is read-only: choose another folder.',
+  // What Node says of a folder that can't be made on a read-only file system.
+  ENOENT: '\nThe folder above it is not there or can not be written: choose another folder.',
 }
 
 const adviceFor = (error: unknown): string => advice[codeOf(error) ?? ''] ?? ''

@@ -39,7 +39,19 @@ export const composeArgv = ({ name, files }: Project, ...argv: readonly string[]
 
 /** Takes a project down with its volumes and networks, by its labels: no file is needed. Gives what went wrong. */
 export async function composeDown(name: string, engine: Engine): Promise<string | undefined> {
+  const left = await removeContainers(name, engine)
   const argv = ['compose', '--project-name', name, 'down', '--volumes', '--remove-orphans', '--timeout', '0']
   const end = await tryDocker(`Take down ${name}`, argv, engine)
-  return end.exitCode === 0 ? undefined : end.stderr.trim()
+  return end.exitCode === 0 ? left : end.stderr.trim()
+}
+
+// `down` leaves the containers of `compose run`, and with them the network that they are in, and says that all is well.
+async function removeContainers(name: string, engine: Engine): Promise<string | undefined> {
+  const filter = `label=com.docker.compose.project=${name}`
+  const list = await docker(`Look for ${name}`, ['ps', '--all', '--quiet', '--filter', filter], engine)
+  const containers = list.split('\n').filter(Boolean)
+  if (containers.length === 0) return undefined
+  const end = await tryDocker(`Remove ${name}`, ['rm', '--force', '--volumes', ...containers], engine)
+  const isGone = end.exitCode === 0 || /no such container|already in progress/i.test(end.stderr)
+  return isGone ? undefined : end.stderr.trim()
 }

@@ -1,5 +1,5 @@
 import { OutsideError } from '../errors.ts'
-import { failureOf, type Program, runProgram } from '../program/run.ts'
+import { failureOf, NoProgramError, type Program, runProgram } from '../program/run.ts'
 
 /** Where and with what a docker command runs. */
 export interface Engine {
@@ -20,13 +20,18 @@ export async function docker(title: string, argv: readonly string[], engine: Eng
 /** Runs a docker command whose failure is a value. @throws OutsideError when it is the engine that went away. */
 export async function tryDocker(title: string, argv: readonly string[], engine: Engine, options: Options = {}) {
   const { env, signal, cwd } = engine
+  // One by one: a scope serves as options, and has an environment too.
+  const { input, say } = options
   const end = await runProgram({
     title,
     argv: ['docker', ...argv],
     env,
     ...(signal && { signal }),
     ...(cwd && { cwd }),
-    ...options,
+    ...(input !== undefined && { input }),
+    ...(say && { say }),
+  }).catch((cause: unknown) => {
+    throw cause instanceof NoProgramError ? new OutsideError(noDocker, { cause }) : cause
   })
   if (end.exitCode !== 0 && engineGone.test(end.stderr)) {
     throw new OutsideError(`${title}: the Docker engine does not answer (any more)\n${noEngine}`)
@@ -55,18 +60,13 @@ export async function probeEngine(engine: Engine): Promise<EngineFacts> {
   return { version, buildx: /v?(\d+\.\d+\.\d+\S*)/.exec(buildx)?.[1] ?? buildx, compose }
 }
 
+const noDocker = 'docker is not on PATH\nInstall Docker: https://docs.docker.com/engine/install/'
 const noEngine = 'Start Docker Desktop, or `sudo systemctl start docker`, and see that `docker info` answers.'
 const noBuildx = 'Install the buildx plugin: https://docs.docker.com/build/install-buildx/'
 const noCompose = 'Install the Compose plugin: https://docs.docker.com/compose/install/'
 
 async function probe(argv: readonly string[], advice: string, engine: Engine): Promise<string> {
-  const end = await tryDocker(`docker ${argv[0]}`, argv, engine).catch((cause: unknown) => {
-    if (cause instanceof OutsideError)
-      throw new OutsideError(`docker is not on PATH\nInstall Docker: https://docs.docker.com/engine/install/`, {
-        cause,
-      })
-    throw cause
-  })
+  const end = await tryDocker(`docker ${argv[0]}`, argv, engine)
   if (end.exitCode === 0) return end.stdout.trim()
   throw new OutsideError(`docker ${argv.join(' ')}: ${end.stderr.trim().split('\n').at(-1) ?? 'no answer'}\n${advice}`)
 }

@@ -27,7 +27,11 @@ export function gateTask(images: readonly Judged[], aboutSource: readonly Task<u
         ...images.flatMap(image => requiredOf(image, made[image.name])),
       ]
       const decision = gate({ images: Object.values(made), verdicts, required })
-      if (decision.passed) return { value: decision.cleared, reason: `${required.length} verdicts` }
+      if (decision.passed)
+        return {
+          value: decision.cleared,
+          reason: `${required.length} ${required.length === 1 ? 'verdict' : 'verdicts'}`,
+        }
       for (const refusal of decision.refusals) scope.say(firstLine(refusal))
       return { status: 'failed', reason: decision.refusals.map(firstLine).join('; ') }
     },

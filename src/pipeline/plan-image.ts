@@ -59,7 +59,7 @@ export function planImage(name: string, image: ImageConfig, { config, revision, 
 
 function planBuildOf(
   name: string,
-  { image, build, platforms }: ImageConfig,
+  { image, build, platforms, unit }: ImageConfig,
   { config, revision }: Pick<Around, 'config' | 'revision'>,
 ): PlannedBuild {
   const [platform = 'native', ...others] = platforms
@@ -77,6 +77,7 @@ function planBuildOf(
     target: build.target,
     platform,
     labels: labelsOf(build, revision),
+    targets: [build.target, ...(unit === undefined ? [] : [unit.target])],
   }
 }
 

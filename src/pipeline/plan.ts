@@ -15,7 +15,7 @@ import { type Around, type ImagePlan, planImage } from './plan-image.ts'
 type AnyTask = Task<unknown>
 
 /** What can be asked of a pipeline: `run` is all up to the gate, the others are one stage with what it needs. */
-export const commands = ['run', 'build', 'check', 'scan', 'test', 'push'] as const
+const commands = ['run', 'build', 'check', 'scan', 'test', 'push'] as const
 export type Command = (typeof commands)[number]
 
 export interface Plan {

@@ -27,6 +27,9 @@ export interface Ended {
   readonly duration: number
 }
 
+/** There is no such program on PATH. */
+export class NoProgramError extends OutsideError {}
+
 const grace = 5_000
 
 /**
@@ -55,9 +58,8 @@ export async function runProgram(program: Program): Promise<Ended> {
   if (signal?.aborted) killGroup(child.pid)
   signal?.throwIfAborted()
   if (end.exitCode === undefined && end.signal === undefined) {
-    throw new OutsideError(
-      `${program.title}: ${whyNotStarted(file, end.code, end.originalMessage ?? end.shortMessage)}`,
-    )
+    if (end.code === 'ENOENT') throw new NoProgramError(`${program.title}: ${noProgram(file)}`)
+    throw new OutsideError(`${program.title}: can't start ${file}: ${end.originalMessage ?? end.shortMessage}`)
   }
   return {
     exitCode: end.exitCode,
@@ -68,10 +70,7 @@ export async function runProgram(program: Program): Promise<Ended> {
   }
 }
 
-const whyNotStarted = (file: string, code: string | undefined, message: string | undefined): string =>
-  code === 'ENOENT'
-    ? `there is no program ${file} on PATH\nInstall it, or put it on PATH.`
-    : `can't start ${file}: ${message}`
+const noProgram = (file: string): string => `there is no program ${file} on PATH\nInstall it, or put it on PATH.`
 
 // A child that ignores SIGTERM would outlive a parent that heeds it. While one lives, the group keeps its number.
 function killGroup(leader: number | undefined): void {

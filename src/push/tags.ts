@@ -32,7 +32,10 @@ function tagsOfRule(rule: string, revision: Revision): readonly Tag[] {
 }
 
 function shaTag({ commit, dirty }: Revision): string {
-  if (commit === '') throw new UserError('tags: type=sha needs a Git commit, and this is not a Git checkout')
+  if (commit === '')
+    throw new UserError(
+      'tags: type=sha needs a Git commit, and this is not a Git checkout\nName a tag instead: tags: [type=raw,value=…]',
+    )
   // A changed checkout is not what the commit says: its image must not carry the commit's name.
   return `sha-${commit.slice(0, 12)}${dirty ? '-dirty' : ''}`
 }

@@ -6,10 +6,9 @@ import { statusSchema, subjectSchema } from './verdict.ts'
 
 /** A program that a task used. */
 export const programSchema = z.object({ name: z.string(), version: z.string(), path: z.string() })
-export type Program = z.infer<typeof programSchema>
 
 /** One step of a build as BuildKit tells it. Times are ISO 8601; `cached` steps did no work. */
-export const vertexSchema = z.object({
+const vertexSchema = z.object({
   name: z.string(),
   digest: z.string(),
   cached: z.boolean(),
@@ -24,11 +23,11 @@ export const pushedSchema = z.object({ reference: z.string(), digest: z.string()
 export type Pushed = z.infer<typeof pushedSchema>
 
 /** Why a task is `broken`: `user` can be mended here, `outside` elsewhere, `bug` is ours. */
-export const faultSchema = z.object({ kind: z.enum(['user', 'outside', 'bug']), message: z.string() })
+const faultSchema = z.object({ kind: z.enum(['user', 'outside', 'bug']), message: z.string() })
 export type Fault = z.infer<typeof faultSchema>
 
 /** What a task found out besides its value. All of it goes into the record. */
-export const evidenceSchema = z.object({
+const evidenceSchema = z.object({
   reason: z.string().optional(),
   subject: subjectSchema.optional(),
   images: z.array(imageSchema).optional(),

@@ -3,9 +3,9 @@ import { imageSchema } from './image.ts'
 import { type Part, partSchema, programSchema, pushedSchema } from './part.ts'
 import { verdictSchema } from './verdict.ts'
 
-export const recordVersion = 1
+const recordVersion = 1
 
-export const revisionSchema = z.object({
+const revisionSchema = z.object({
   commit: z.string(),
   /** `refs/heads/main`, `refs/tags/v1.2.0`, `refs/pull/7/merge`; empty when detached */
   ref: z.string(),
@@ -18,7 +18,7 @@ export const revisionSchema = z.object({
 })
 export type Revision = z.infer<typeof revisionSchema>
 
-export const plannedSchema = z.object({
+const plannedSchema = z.object({
   id: z.string(),
   kind: z.enum(['work', 'blocking', 'advisory']),
   needs: z.array(z.string()),

@@ -1,13 +1,12 @@
-import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readIfThere } from '../disk/files.ts'
+import { addTo, readIfThere } from '../disk/files.ts'
 
 /**
  * Something that a run owns and `close` takes down: a Compose project, a builder of buildx, a folder of credentials.
  * It is written down before it is made, so that nothing is left behind when the process dies in between.
  */
-export const belongingSchema = z.object({
+const belongingSchema = z.object({
   kind: z.enum(['project', 'builder', 'credentials']),
   name: z.string(),
 })
@@ -17,7 +16,7 @@ const fileOf = (directory: string): string => join(directory, 'made.jsonl')
 
 // A line feed before it too: what a crash cut must not take the next line with it.
 export const writeDown = (directory: string, belonging: Belonging): Promise<void> =>
-  appendFile(fileOf(directory), `\n${JSON.stringify(belonging)}\n`)
+  addTo(fileOf(directory), `\n${JSON.stringify(belonging)}\n`)
 
 /** What the run may have made, last first: what was made last goes first. A line that a crash cut is left out. */
 export async function readJournal(directory: string): Promise<readonly Belonging[]> {

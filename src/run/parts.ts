@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readIfThere, writeWhole } from '../disk/files.ts'
+import { makeFolder, readIfThere, writeWhole } from '../disk/files.ts'
 import { type Part, partSchema } from '../record/part.ts'
 import { mergeParts, type Record } from '../record/record.ts'
 
@@ -18,7 +18,7 @@ export const removePart = (directory: string, task: string): Promise<void> =>
 
 /** Every part of a run. @throws Error (our bug) when a file there is not a part. */
 export async function readParts(directory: string): Promise<readonly Part[]> {
-  await mkdir(folderOf(directory), { recursive: true })
+  await makeFolder(folderOf(directory))
   const names = (await readdir(folderOf(directory))).filter(name => name.endsWith('.json'))
   const texts = await Promise.all(names.map(name => readIfThere(join(folderOf(directory), name))))
   return texts.flatMap(text => (text === undefined ? [] : [partSchema.parse(JSON.parse(text))]))

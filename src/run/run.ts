@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { codeOf, readIfThere, writeWhole } from '../disk/files.ts'
+import { codeOf, makeFolder, readIfThere, writeWhole } from '../disk/files.ts'
 import { UserError } from '../errors.ts'
 
 /** The label with a run's id, which each of its containers carries. */
-export const runLabel = 'dev.pce.run'
+const runLabel = 'dev.pce.run'
 /** The label with the folder of a checkout's runs: `pce clean` touches only what carries its own. */
 export const baseLabel = 'dev.pce.base'
 
@@ -52,7 +52,7 @@ export function baseOf(context: string, env: Readonly<Record<string, string | un
 export async function openRun(base: string, { shared }: { shared: boolean }): Promise<OpenRun> {
   const id = randomBytes(4).toString('hex')
   const directory = join(base, id)
-  await mkdir(join(directory, 'logs'), { recursive: true })
+  await makeFolder(join(directory, 'logs'))
   await writeState(directory, { id, pid: process.pid, opened: new Date().toISOString(), open: true })
   if (shared) await writeWhole(currentFileOf(base), id)
   return { id, directory }

@@ -1,5 +1,5 @@
 /** A run as tasks see it. `directory` holds its parts, logs and private files. */
-export interface Run {
+interface Run {
   readonly id: string
   readonly directory: string
 }

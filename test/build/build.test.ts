@@ -15,7 +15,7 @@ const place = {
   builder: 'pce-0a1b2c3d',
   repository: '127.0.0.1:32768/acme/web',
   metadataFile: '/runs/0a1b2c3d/metadata/web.json',
-  cacheFrom: undefined,
+  cacheFrom: [],
 }
 
 describe('the command of a build', () => {
@@ -40,7 +40,7 @@ describe('the command of a build', () => {
     readonly title: string
     readonly request?: Partial<BuildRequest>
     readonly config?: Partial<BuildConfig>
-    readonly cacheFrom?: string
+    readonly cacheFrom?: readonly string[]
     /** what stands between the file and the output */
     readonly words?: readonly string[]
     readonly file?: string
@@ -69,12 +69,12 @@ describe('the command of a build', () => {
       request: { labels: { 'org.opencontainers.image.revision': 'c'.repeat(40), team: 'a' } },
       words: ['--label', `org.opencontainers.image.revision=${'c'.repeat(40)}`, '--label', 'team=a'],
     },
-    { title: 'a cache to read', cacheFrom: '/cache/web', words: ['--cache-from', 'type=local,src=/cache/web'] },
+    { title: 'a cache to read', cacheFrom: ['/cache/web'], words: ['--cache-from', 'type=local,src=/cache/web'] },
     {
       title: 'everything',
       request: { target: 'prod', platform: 'linux/amd64', labels: { a: '1' } },
       config: { file: 'D', 'build-args': { B: '2' }, secrets: ['S'] },
-      cacheFrom: '/c',
+      cacheFrom: ['/c', '/d'],
       file: 'D',
       words: [
         '--target',
@@ -89,13 +89,15 @@ describe('the command of a build', () => {
         'id=S,env=S',
         '--cache-from',
         'type=local,src=/c',
+        '--cache-from',
+        'type=local,src=/d',
       ],
     },
   ]
 
   it.each(cases)(
     '$title',
-    ({ request: asked, config: own, cacheFrom, words = [], file = 'Dockerfile', context = '.' }) => {
+    ({ request: asked, config: own, cacheFrom = [], words = [], file = 'Dockerfile', context = '.' }) => {
       const one = { ...request, ...asked, config: { ...config, ...own } }
       const where = { ...place, cacheFrom }
       expect(planBuild(one, where)).toEqual([...solve, '--file', file, ...words, ...staged, context])
@@ -267,6 +269,11 @@ describe('why a build failed', () => {
     })
   })
 
+  it('the last error counts: one before it was got over', () => {
+    const rest = ['ERROR: connection refused, trying again', 'ERROR: failed to build: failed to solve: no space left']
+    expect(explainFailure({ failure: undefined, rest }, 'Dockerfile').reason).toBe('no space left')
+  })
+
   it('without a word of buildx it still says something', () => {
     expect(explainFailure({ failure: undefined, rest: [] }, 'Dockerfile')).toEqual({
       reason: 'the build failed',
@@ -329,6 +336,14 @@ describe('progress', () => {
     const { progress } = read('both')
     expect(progress.failure).toMatchObject({ name: '[b 1/1] RUN echo b fails && false', log: ['b fails'] })
     expect(progress.vertices.find(({ name }) => name.includes('sleep 20'))?.error).toMatch(/canceled/)
+  })
+
+  it('also when it comes before it', () => {
+    const progress = createProgress()
+    const [a, b] = ['a', 'b'].map(name => ({ digest: `sha256:${name}`, name }))
+    const failed = { ...b, error: 'exit code: 1' }
+    progress.read(JSON.stringify({ vertexes: [{ ...a, error: 'Canceled: context canceled' }, failed] }))
+    expect(progress.failure).toEqual({ name: 'b', error: 'exit code: 1', log: [''] })
   })
 
   it('lines that are no progress are handed on: an empty one, half JSON, another JSON', () => {

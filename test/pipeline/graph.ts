@@ -16,7 +16,7 @@ export type End =
   | 'bug'
   | 'never'
 /** What a task does when its signal is aborted. */
-export type Manner = 'stops' | 'lingers' | 'ignores'
+type Manner = 'stops' | 'lingers' | 'ignores'
 
 /** One task of a random graph; needs and judges are places of earlier tasks. Times in ms. */
 export interface Plot {
@@ -84,7 +84,7 @@ export interface Watch {
 }
 
 /** ms that a task which lingers goes on for after its signal */
-export const lingering = 2_000
+const lingering = 2_000
 
 export function tasksOf(plotted: readonly Plot[], watch: Watch): readonly Task<unknown>[] {
   const made: Task<{ of: string }>[] = []

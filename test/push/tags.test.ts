@@ -108,7 +108,9 @@ describe('the tags of a revision', () => {
       ),
     )
     expect(() => tagsOf(['type=sha'], { ...revision, commit: '' })).toThrow(
-      new UserError('tags: type=sha needs a Git commit, and this is not a Git checkout'),
+      new UserError(
+        'tags: type=sha needs a Git commit, and this is not a Git checkout\nName a tag instead: tags: [type=raw,value=…]',
+      ),
     )
   })
 

@@ -11,7 +11,7 @@ export const at = (seconds: number): string => new Date(began + seconds * 1000).
 
 export const digestOf = (digit: string): Digest => `sha256:${digit.repeat(64)}`
 
-export const image = (platform: string, digit: string): Image => ({
+const image = (platform: string, digit: string): Image => ({
   name: 'web',
   target: 'prod',
   platform,

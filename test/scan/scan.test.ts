@@ -140,6 +140,12 @@ describe('the findings of a report', () => {
     expect(parseTrivy(leaky, rules)).toEqual(source)
   })
 
+  it('a check that passed is no finding', () => {
+    const passed = captured('source').replace('"Status": "FAIL"', '"Status": "PASS"')
+    const left = source.filter(({ rule }) => rule !== 'DS-0001')
+    expect(parseTrivy(passed, rules)).toEqual(left)
+  })
+
   it('what is ignored is left out', () => {
     const ignore = ['CVE-2021-44906', 'github-pat', 'DS-0002']
     const left = source.filter(({ rule }) => !ignore.includes(rule))

@@ -6,7 +6,7 @@ import { ask } from '../../../script/parts/run.ts'
 import { goProgram } from './go.ts'
 
 /** The stand-in Docker Hub: a plain registry that only this host reaches. */
-export const HUB_PORT = 5970
+const HUB_PORT = 5970
 export const HUB = `127.0.0.1:${HUB_PORT}`
 
 /** Starts the registry if it does not answer, and its read-only twin for builders inside a container network. */

@@ -1,0 +1,2 @@
+import { main } from './index.js'
+await main({ name: 'build', phase: 'post', dist: import.meta.dirname })

@@ -1,0 +1,2 @@
+import { main } from './index.js'
+await main({ name: 'check', phase: 'post', dist: import.meta.dirname })

@@ -1,0 +1,2 @@
+import { main } from './index.js'
+await main({ name: 'push', phase: 'post', dist: import.meta.dirname })

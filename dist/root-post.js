@@ -1,0 +1,2 @@
+import { main } from './index.js'
+await main({ name: 'root', phase: 'post', dist: import.meta.dirname })

@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+
+/** What of a run is still on this machine: containers, networks, volumes, builders, private files, processes. */
+export async function leftovers({ id, directory }: { id: string; directory: string }): Promise<string[]> {
+  const found = await Promise.all([
+    docker('container', ['ps', '--all', '--format', '{{.Names}} {{.Labels}}'], id),
+    docker('network', ['network', 'ls', '--format', '{{.Name}}'], id),
+    docker('volume', ['volume', 'ls', '--format', '{{.Name}}'], id),
+    docker('builder', ['buildx', 'ls', '--format', '{{.Name}}'], id),
+    privateFiles(directory),
+    processes(id),
+  ])
+  return found.flat()
+}
+
+async function docker(kind: string, argv: readonly string[], id: string): Promise<string[]> {
+  const { stdout } = await execa('docker', argv)
+  const lines = new Set(stdout.split('\n').filter(line => line.includes(id)))
+  return [...lines].map(line => `${kind} ${line}`)
+}
+
+/** Files of a run that only its tasks may read: documents of services, logins. */
+async function privateFiles(directory: string): Promise<string[]> {
+  const names = await readdir(join(directory, 'private'), { recursive: true }).catch(() => [])
+  return names.map(name => `file ${name}`)
+}
+
+/** Command lines of all processes with this text in them. */
+export async function processes(text: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  const lines = await Promise.all(ids.map(id => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')))
+  return lines.filter(line => line.includes(text)).map(line => `process ${line.replaceAll('\0', ' ')}`)
+}
