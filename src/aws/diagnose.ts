@@ -11,12 +11,13 @@ interface Asked {
 /** Pure: what AWS said, which of our claims it may have disliked, and a condition to paste. */
 export function explainRefusal(failure: Failure, { role, claims }: Asked): string {
   const { name, code, message } = failure
-  const who = role === undefined ? 'AWS refused' : `AWS refused the role ${role}`
+  const what = code === undefined ? 'AWS refused' : 'AWS was not asked'
+  const whom = role === undefined ? '' : code === undefined ? ` the role ${role}` : ` for the role ${role}`
   const advice = adviceOnSts(failure)
   const denied = /AccessDenied/.test(name)
   const hints = [...(advice === undefined ? [] : [advice]), ...(denied ? hintsOnDenial(claims) : [])]
   return [
-    `${who}: ${message} (${code ?? name})`,
+    `${what}${whom}: ${message} (${code ?? name})`,
     ...(claims === undefined || isOutOfReach(failure) ? [] : listClaims(claims)),
     ...hints.map(hint => `Likely: ${hint}`),
     ...(denied && claims !== undefined ? conditionFor(claims) : []),
