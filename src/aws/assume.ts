@@ -55,10 +55,11 @@ async function askForToken(ask: () => Promise<string>, around: Around): Promise<
   } catch (error) {
     around.signal.throwIfAborted()
     if (error instanceof UserError) throw error
-    const { message, code } = failureOf(error)
+    const failure = failureOf(error)
+    const { message, code } = failure
     throw new OutsideError(
       `No ID token from GitHub: ${message}${code === undefined ? '' : ` (${code})`}\nRun again later, and see githubstatus.com; behind a proxy, see HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE.`,
-      { cause: error },
+      { cause: failure },
     )
   }
 }
@@ -115,5 +116,6 @@ function identityOf({ Credentials, AssumedRoleUser }: Assumed, { region }: RoleR
 /** An error as it is told: one that explains itself as it is, any other by what AWS said. */
 export function refusal(error: unknown, asked: Parameters<typeof explainRefusal>[1]): unknown {
   if (error instanceof UserError || error instanceof OutsideError) return error
-  return new OutsideError(explainRefusal(failureOf(error), asked), { cause: error })
+  const failure = failureOf(error)
+  return new OutsideError(explainRefusal(failure, asked), { cause: failure })
 }

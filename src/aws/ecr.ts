@@ -96,7 +96,7 @@ async function authorize({ title, hosts, ask, close }: Call, around: Around): Pr
 function explain(title: string, error: unknown): OutsideError {
   const failure = failureOf(error)
   const { message, code, name } = failure
-  return new OutsideError(`${title}: ${message} (${code ?? name})\nLikely: ${adviceOnEcr(failure)}`, { cause: error })
+  return new OutsideError(`${title}: ${message} (${code ?? name})\nLikely: ${adviceOnEcr(failure)}`, { cause: failure })
 }
 
 /** base64 of `AWS:<password>`, split at the first colon: a password may hold another. */

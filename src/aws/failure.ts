@@ -1,4 +1,7 @@
-/** What a failed call says of itself, as the SDK and our own requests give it. */
+/**
+ * What a failed call says of itself, as the SDK and our own requests give it. It stands for the error as a cause: that one
+ * holds the request, with the token in it.
+ */
 export interface Failure {
   readonly name: string
   readonly message: string

@@ -24,9 +24,10 @@ export async function ensureRepository(
     return await makeOrCompare(wish, api, { ...around, fresh: credentials !== undefined })
   } catch (error) {
     around.signal.throwIfAborted()
-    const { name, message } = failureOf(error)
+    const failure = failureOf(error)
+    const { name, message } = failure
     const text = `create-repository: ${wish.name} in ${host.host}: ${message} (${name})\n${adviceFor(name)}`
-    throw new OutsideError(text, { cause: error })
+    throw new OutsideError(text, { cause: failure })
   } finally {
     client.destroy()
   }

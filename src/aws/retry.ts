@@ -80,7 +80,8 @@ export async function withRetry<T>(
 export const waitOf = ({ base, cap }: Rule, met: number, random: number): number =>
   Math.round(random * Math.min(cap, base * 2 ** (met - 1)))
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, ms)
   const abort = () => {
@@ -88,5 +89,5 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     reject(signal.reason)
   }
   signal.addEventListener('abort', abort, { once: true })
-  return promise.finally(() => signal.removeEventListener('abort', abort))
+  await promise.finally(() => signal.removeEventListener('abort', abort))
 }

@@ -17,7 +17,7 @@ export interface Agents {
  * @throws UserError when that file can't be read.
  */
 export function agentsOf(env: Environment): Agents {
-  const proxyEnv = { ...env }
+  const proxyEnv = Object.fromEntries(Object.entries(env).filter(([name]) => /^(https?|no)_proxy$/i.test(name)))
   const ca = env.AWS_CA_BUNDLE ? [...getCACertificates('default'), readBundle(env.AWS_CA_BUNDLE)] : undefined
   return {
     http: new HttpAgent({ proxyEnv }),
