@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 
-export interface Proxy extends AsyncDisposable {
+export interface ForwardProxy extends AsyncDisposable {
   readonly url: string
   /** `CONNECT host:port` for a tunnel, `GET url` for plain HTTP */
   readonly seen: readonly string[]
 }
 
 /** A forward proxy: tunnels for HTTPS, and whole URLs for HTTP. `to`: where every tunnel leads. */
-export async function openProxy(to?: { readonly port: number }): Promise<Proxy> {
+export async function openProxy(to?: { readonly port: number }): Promise<ForwardProxy> {
   const seen: string[] = []
   const server = createServer((incoming, outgoing) => {
     seen.push(`${incoming.method} ${new URL(incoming.url ?? '').host}`)

@@ -5,6 +5,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { east } from './hosts.ts'
 
 export interface Front extends AsyncDisposable {
   readonly port: number
@@ -12,10 +13,10 @@ export interface Front extends AsyncDisposable {
   readonly ca: string
 }
 
-/** HTTPS before a server of plain HTTP, as `localhost` and as AWS's names, by a certificate that nobody knows. */
+/** HTTPS before a server of plain HTTP, as `localhost` and by AWS's names, with a certificate that nobody knows. */
 export async function openFront(origin: string, folder: string): Promise<Front> {
   const [key, ca] = [join(folder, 'key.pem'), join(folder, 'ca.pem')]
-  const names = 'subjectAltName=DNS:localhost,DNS:sts.us-east-1.amazonaws.com'
+  const names = `subjectAltName=DNS:localhost,DNS:sts.us-east-1.amazonaws.com,DNS:${east}`
   const made = [
     'req',
     '-x509',
@@ -33,7 +34,9 @@ export async function openFront(origin: string, folder: string): Promise<Front> 
   const server = createServer({ key: await readFile(key), cert: await readFile(ca) }, (incoming, outgoing) => {
     const { method, headers } = incoming
     const onward = request(new URL(incoming.url ?? '/', origin), { method, headers }, answer => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      // The server behind knows of no TLS.
+      const location = answer.headers.location?.replace(/^http:/, 'https:')
+      outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...(location && { location }) })
       answer.pipe(outgoing)
     })
     incoming.pipe(onward)
