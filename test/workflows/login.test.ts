@@ -29,7 +29,11 @@ describe('the login action', () => {
     const { outputs, lines } = stepIn(job, 'login')
     expect(lines).toEqual([`Logged in to ${registry.host} for the steps that follow`])
     expect(outputs).toEqual({
+      registry: registry.host,
       registries: JSON.stringify([registry.host]),
+      'aws-account-id': '',
+      'role-arn': '',
+      'expires-at': '',
       'docker-config': expect.stringMatching(`^${world.cache}/[0-9a-f]+/tmp/pce/login-[0-9a-f]{8}$`),
     })
     const image = `${registry.host}/acme/web:by-hand`

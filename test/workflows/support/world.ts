@@ -16,6 +16,9 @@ export interface Scene {
   readonly app?: { readonly from: string; readonly to: string }
   /** further or other files of the app */
   readonly files?: Readonly<Record<string, string>>
+  /** further variables and secrets of the repository */
+  readonly variables?: Readonly<Record<string, string>>
+  readonly secrets?: Readonly<Record<string, string>>
 }
 
 /** A repository of a user on this machine, a registry with ECR's manners, and act to run the workflow. */
@@ -32,7 +35,13 @@ export interface World extends AsyncDisposable {
 const small = { from: 'test/workflows/fixture', to: '.' }
 
 /** Opens a world: the actions are a copy of this checkout's, as `org/pce-actions@v1` is one on GitHub. */
-export async function openWorld({ workflow, app = small, files = {} }: Scene): Promise<World> {
+export async function openWorld({
+  workflow,
+  app = small,
+  files = {},
+  variables = {},
+  secrets = {},
+}: Scene): Promise<World> {
   if (!existsSync(join(root, 'dist/index.js'))) throw new Error('dist is not there: npm run build makes it')
   await using opened = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'pce-workflow-'))
@@ -47,8 +56,8 @@ export async function openWorld({ workflow, app = small, files = {} }: Scene): P
   await cp(join(import.meta.dirname, '../look'), join(repository, '.github/actions/look'), { recursive: true })
   const commit = await commitAll(repository)
   const place = { repository, actions, cache, variables: join(folder, 'vars'), secrets: join(folder, 'secrets') }
-  await writeFile(place.variables, `REGISTRY=${registry.host}\n`)
-  await writeFile(place.secrets, `REGISTRY_PASSWORD=${registry.token}\n`, { mode: 0o600 })
+  await writeFile(place.variables, dotenv({ REGISTRY: registry.host, ...variables }))
+  await writeFile(place.secrets, dotenv({ REGISTRY_PASSWORD: registry.token, ...secrets }), { mode: 0o600 })
   await mkdir(cache)
   const kept = opened.move()
   const start = () => kept.use(startJob(place))
@@ -62,6 +71,11 @@ export async function openWorld({ workflow, app = small, files = {} }: Scene): P
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }
+
+const dotenv = (pairs: Readonly<Record<string, string>>): string =>
+  Object.entries(pairs)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
 
 /** The files that Git knows or would take: no dependencies, no results of earlier runs. */
 async function copyApp(from: string, to: string): Promise<void> {
