@@ -9,7 +9,7 @@ const dist = process.env.PCE_DIST ?? join(import.meta.dirname, '../../../dist')
 
 type Texts = Readonly<Record<string, string>>
 
-export interface Step {
+interface Step {
   /** inputs of the action by name */
   readonly with?: Texts
   readonly env?: Texts
@@ -30,7 +30,7 @@ export interface Ended {
   readonly state: Texts
 }
 
-export interface Running {
+interface Running {
   readonly pid: number
   /** resolves when this was written */
   says(text: string): Promise<void>
