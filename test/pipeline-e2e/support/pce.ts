@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { type Record as RunRecord, recordSchema } from '../../../src/record/record.ts'
 import type { Checkout } from './checkout.ts'
 
 /** The built program, as users have it; `PCE_PROGRAM` names another build. */
-const program = process.env.PCE_PROGRAM ?? join(import.meta.dirname, '../../../dist/pce.js')
+export const program = process.env.PCE_PROGRAM ?? join(import.meta.dirname, '../../../dist/pce.js')
 
 /** How a command ended. */
 export interface Ended {
@@ -83,6 +83,14 @@ async function endOf(checkout: Checkout, end: Pick<Ended, 'exitCode' | 'stdout' 
   const directory = join(await baseOf(checkout), id)
   const text = id === '' ? undefined : await readFile(join(directory, 'run.json'), 'utf8').catch(() => undefined)
   return { ...end, id, directory, record: text === undefined ? undefined : recordSchema.parse(JSON.parse(text)) }
+}
+
+/** The run of a checkout that was opened last; a checkout of a test has one as a rule. */
+export async function lastRun(checkout: Checkout): Promise<Pick<Ended, 'id' | 'directory' | 'record'>> {
+  const base = await baseOf(checkout)
+  const [id = ''] = (await readdir(base)).filter(name => /^[0-9a-f]{8}$/.test(name))
+  const directory = join(base, id)
+  return { id, directory, record: recordSchema.parse(JSON.parse(await readFile(join(directory, 'run.json'), 'utf8'))) }
 }
 
 /** Folder of the runs of a checkout. */
