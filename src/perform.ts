@@ -14,7 +14,7 @@ import type { Part } from './record/part.ts'
 import type { Record, Revision } from './record/record.ts'
 import { closeRun, removeLogins } from './run/close.ts'
 import { scrub } from './run/environment.ts'
-import { readOverrides, writeOverrides } from './run/overrides.ts'
+import { readBuiltRevision, readOverrides, writeBuiltRevision, writeOverrides } from './run/kept.ts'
 import { readParts, removePart } from './run/parts.ts'
 import { readRevision } from './run/revision.ts'
 import { baseOf, enter, findRun, type OpenRun, openRun } from './run/run.ts'
@@ -50,17 +50,28 @@ export interface Prepared {
   readonly notes: readonly string[]
 }
 
-/** Configuration, commit and plan of a repository; nothing is done yet. @throws UserError for all that is wrong. */
+type Place = Pick<Request, 'directory' | 'file' | 'overrides'>
+
+/**
+ * Configuration, commit and plan of a repository; nothing is done yet. `built` is the revision that the images of an
+ * open run were made from, where there is one. @throws UserError for all that is wrong.
+ */
 export async function prepare(
-  request: Pick<Request, 'directory' | 'file' | 'overrides'>,
+  { directory, file, overrides }: Place,
   env: Environment,
+  built?: Revision,
 ): Promise<Prepared> {
-  const context = resolve(request.directory)
+  const context = resolve(directory)
   if (!existsSync(context)) throw new UserError(`there is no folder ${context}`)
-  const { config, notes } = await loadConfig({ directory: context, file: request.file, overrides: request.overrides })
-  const revision = await readRevision(context, env)
-  return { config, revision, context, notes, plan: planPipeline(config, revision) }
+  const { config, notes } = await loadConfig({ directory: context, file, overrides })
+  const now = await readRevision(context, env)
+  const revision = built ?? now
+  const moved = built === undefined || built.commit === now.commit ? [] : [movedOn(built, now)]
+  return { config, revision, context, notes: [...notes, ...moved], plan: planPipeline(config, revision) }
 }
+
+const movedOn = (built: Revision, now: Revision): string =>
+  `The image of this run is of commit ${built.commit.slice(0, 12)}, the checkout is at ${now.commit.slice(0, 12)}: pce build makes a new one`
 
 export interface Done {
   readonly record: Record
@@ -78,7 +89,8 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   const base = baseOf(resolve(request.directory), env)
   const found = request.command === 'run' ? undefined : await findRun(base)
   const overrides = [...(found === undefined ? [] : await readOverrides(found.directory)), ...request.overrides]
-  const { config, plan, revision, context, notes } = await prepare({ ...request, overrides }, env)
+  const built = found === undefined || request.command === 'build' ? undefined : await revisionOfImages(found)
+  const { config, plan, revision, context, notes } = await prepare({ ...request, overrides }, env, built)
   const goals = goalsOf(request, plan, config)
   // A rule that gives no tag is told now, not after all the work.
   const willPush = request.command === 'push' || request.push
@@ -87,6 +99,7 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   if (found === undefined) around.opened(run)
   else await enter(run)
   await writeOverrides(run.directory, overrides)
+  await writeBuiltRevision(run.directory, revision)
   const parts = request.command === 'run' ? [] : await partsOf(request.command, run, { plan, env })
   const given = givenFrom({ command: request.command, goals, parts })
   const note = (line: string) => host.show({ type: 'note', at: Date.now(), line })
@@ -124,6 +137,12 @@ const leavesClosingToPost = (env: Environment, signal: AbortSignal): boolean =>
 async function closeWithNotes(run: OpenRun, env: Environment, note: (line: string) => void): Promise<void> {
   const left = await closeRun(run, { env: scrub(env) })
   for (const fault of left) note(`Not taken down, so try pce clean: ${fault}`)
+}
+
+/** The revision of what is staged in a run; undefined while nothing is. */
+async function revisionOfImages({ directory }: OpenRun): Promise<Revision | undefined> {
+  const parts = await readParts(directory)
+  return parts.some(({ images = [] }) => images.length > 0) ? readBuiltRevision(directory) : undefined
 }
 
 /**

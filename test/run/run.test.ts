@@ -10,7 +10,7 @@ import { OutsideError, UserError } from '../../src/errors.ts'
 import { removeLogins } from '../../src/run/close.ts'
 import { scrub } from '../../src/run/environment.ts'
 import { readJournal, writeDown } from '../../src/run/journal.ts'
-import { readOverrides, writeOverrides } from '../../src/run/overrides.ts'
+import { readOverrides, writeOverrides } from '../../src/run/kept.ts'
 import {
   baseOf,
   enter,
