@@ -123,6 +123,25 @@ describe('a build that fails says why, and where', () => {
         Record: RUNS/ID/run.json
       `,
     },
+    {
+      title: 'a Dockerfile that is not there',
+      config: { build: { file: 'docker/Dockerfile' } },
+      Dockerfile: small,
+      end: text`
+        exit code 2
+        Verdicts
+          build:web     broken: could not be done: build.file: there is no docker/Dockerfile in CHECKOUT
+              Name the Dockerfile in pce.yml, build: { file: … }.
+          cache:web     cancelled: needs gate, which ended cancelled
+          contract:web  cancelled: needs build:web, which ended broken
+          gate          cancelled: needs build:web, which ended broken
+          login         cancelled: needs gate, which ended cancelled
+          push:web      cancelled: needs gate, which ended cancelled
+
+        Broken in T
+        Record: RUNS/ID/run.json
+      `,
+    },
   ]
   it.each(faults)(
     '$title',
@@ -132,22 +151,4 @@ describe('a build that fails says why, and where', () => {
     },
     60_000,
   )
-
-  it('a Dockerfile that is not there', async () => {
-    await using checkout = await openCheckout('small', { config: { build: { file: 'docker/Dockerfile' } } })
-    expect(told(await runRefused(checkout, ecr), checkout)).toBe(text`
-      exit code 2
-      Verdicts
-        build:web     broken: could not be done: build.file: there is no docker/Dockerfile in CHECKOUT
-            Name the Dockerfile in pce.yml, build: { file: … }.
-        cache:web     cancelled: needs gate, which ended cancelled
-        contract:web  cancelled: needs build:web, which ended broken
-        gate          cancelled: needs build:web, which ended broken
-        login         cancelled: needs gate, which ended cancelled
-        push:web      cancelled: needs gate, which ended cancelled
-
-      Broken in T
-      Record: RUNS/ID/run.json
-    `)
-  }, 60_000)
 })

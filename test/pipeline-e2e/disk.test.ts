@@ -1,15 +1,13 @@
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
 import { openCheckout } from './support/checkout.ts'
 import { leftovers } from './support/leftovers.ts'
-import { mounted } from './support/machine.ts'
+import { mayMount, readOnly, smallDisk } from './support/machine.ts'
 import { lastRun, pce, program } from './support/pce.ts'
 import { steady } from './support/words.ts'
 
-const mayMount = process.getuid?.() === 0 && process.platform === 'linux'
 const itMounts = mayMount ? it : it.skip
 
 describe('a disk', () => {
@@ -17,8 +15,7 @@ describe('a disk', () => {
     'that is full after %s ends the run with what to do, and nothing is left',
     async size => {
       await using checkout = await openCheckout('small')
-      await mkdir(checkout.state)
-      await using _ = await mounted('-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', checkout.state)
+      await using _ = await smallDisk(checkout.state, size)
       const ended = await pce(checkout, ['run'])
       expect(ended.exitCode).toBe(3)
       expect(
@@ -39,8 +36,7 @@ describe('a disk', () => {
     'that is read-only under the checkout is no obstacle',
     async () => {
       await using checkout = await openCheckout('app')
-      await using _bound = await mounted('--bind', checkout.directory, checkout.directory)
-      await execa('mount', ['-o', 'remount,ro,bind', checkout.directory])
+      await using _ = await readOnly(checkout.directory)
       const ended = await pce(checkout, ['run'])
       expect(ended).toMatchObject({ exitCode: 0 })
       expect(await leftovers(ended)).toEqual([])

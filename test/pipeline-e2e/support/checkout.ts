@@ -9,7 +9,7 @@ import { pce } from './pce.ts'
 export type Fixture = 'small' | 'app'
 
 /** `pce.yml` as data; a string is taken as it is. */
-export type Config = object | string
+type Config = object | string
 
 /** What is other than in the fixture. */
 export interface Given {

@@ -27,9 +27,26 @@ export async function withoutPlugin(checkout: Checkout, plugin: string): Promise
   return { DOCKER_CONFIG: folder }
 }
 
-/** A tiny file system or a read-only view, for those who may mount one; undefined for all others. */
-export async function mounted(...argv: readonly string[]): Promise<AsyncDisposable | undefined> {
-  const { failed } = await execa('mount', argv, { reject: false })
-  if (failed) return undefined
-  return { [Symbol.asyncDispose]: async () => void (await execa('umount', [argv.at(-1) ?? ''])) }
+// Part of every Linux, and no program of a package.
+const programs = { mount: 'mount', umount: 'umount' } as const
+
+/** Mounting needs root, and Linux. */
+export const mayMount = process.platform === 'linux' && process.getuid?.() === 0
+
+const mounted = async (folder: string, ...argv: readonly string[]): Promise<AsyncDisposable> => {
+  await execa(programs.mount, [...argv, folder])
+  return { [Symbol.asyncDispose]: async () => void (await execa(programs.umount, [folder])) }
+}
+
+/** Makes a folder a file system of this size, such as `48k`, until it is disposed. */
+export async function smallDisk(folder: string, size: string): Promise<AsyncDisposable> {
+  await mkdir(folder)
+  return mounted(folder, '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs')
+}
+
+/** Makes a folder read-only until it is disposed. */
+export async function readOnly(folder: string): Promise<AsyncDisposable> {
+  const bound = await mounted(folder, '--bind', folder)
+  await execa(programs.mount, ['-o', 'remount,ro,bind', folder])
+  return bound
 }

@@ -100,6 +100,6 @@ export async function lastRun(checkout: Place): Promise<Pick<Ended, 'id' | 'dire
 }
 
 /** Folder of the runs of a checkout. */
-export function baseOf({ directory, state }: Place): string {
+function baseOf({ directory, state }: Place): string {
   return join(state, 'pce', `web-${createHash('sha256').update(directory).digest('hex').slice(0, 8)}`)
 }
