@@ -45,8 +45,12 @@ function refTags(ref: string): readonly Tag[] {
   if (name === undefined) return []
   if (kind === 'pull') return [{ tag: `pr-${name.split('/', 1)[0]}`, moves: true }]
   const tag = sanitised(name)
-  return tag === '' ? [] : [{ tag, moves: kind === 'heads' }]
+  // A branch must not take the name of a release, a commit or a pull request, which others trust.
+  if (tag === '' || (kind === 'heads' && reserved.test(tag))) return []
+  return [{ tag, moves: kind === 'heads' }]
 }
+
+const reserved = /^(v?\d+(\.\d+)*([.+-].*)?|sha-[0-9a-f]+.*|pr-\d+)$/
 
 function semverTags(ref: string): readonly Tag[] {
   const version = semver.parse(/^refs\/tags\/(.+)$/.exec(ref)?.[1])

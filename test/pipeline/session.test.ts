@@ -30,6 +30,8 @@ async function perform(tasks: readonly Task<unknown>[], more: Partial<Session> =
     run: { id: '0a1b2c3d', directory },
     plan: { hash: 'fedcba9876543210', tasks, goals },
     revision: { commit: '', ref: '', dirty: false, committed: '' },
+    source: '0123456789abcdef',
+    heard: [],
     context: directory,
     env: {
       PATH: process.env.PATH,
