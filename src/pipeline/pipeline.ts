@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { UserError } from '../errors.ts'
 import type { Event } from '../record/event.ts'
 import type { Part } from '../record/part.ts'
 import { mergeParts, type Record, type Revision } from '../record/record.ts'
@@ -6,6 +7,7 @@ import type { Verdict } from '../record/verdict.ts'
 import { scrub } from '../run/environment.ts'
 import { writePart, writeRecord } from '../run/parts.ts'
 import type { OpenRun } from '../run/run.ts'
+import { isRight, rightMessage } from '../schema/rights.ts'
 import type { Credentials, Scope } from '../task/scope.ts'
 import type { Task } from '../task/task.ts'
 import { openLogs } from './logs.ts'
@@ -126,6 +128,7 @@ function scopeIn(session: Session, { task, signal, log }: Place): Scope {
     mask,
     credentials: () => session.credentials,
     secret(name) {
+      if (isRight(name)) throw new UserError(`secret ${name}: expected ${rightMessage}`)
       const value = session.env[name]
       if (value !== undefined && value !== '') mask(value)
       return value

@@ -139,6 +139,17 @@ describe('a session', () => {
     expect([seen, masked]).toEqual([[undefined, ''], []])
   })
 
+  it('a right of this process is no secret that a task may have', async () => {
+    const asks = (name: string) => taskOf(name, async (_, scope) => ({ value: Number(scope.secret(name)) }))
+    const names = ['AWS_REGION', 'INPUT_PASSWORD']
+    const env = { AWS_REGION: 'eu-west-1', INPUT_PASSWORD: 'push-password' }
+    const { parts, masked } = await perform(names.map(asks), { env })
+    const faults = Object.fromEntries(parts.map(({ task: id, fault }) => [id, fault?.message]))
+    for (const name of names)
+      expect(faults[name]).toMatch(`secret ${name}: expected a secret with a name of its own, such as NPM_TOKEN`)
+    expect([parts.map(({ status }) => status), masked]).toEqual([['broken', 'broken'], []])
+  })
+
   it('programs of a task get an environment without rights and secrets', async () => {
     const { parts } = await perform([
       taskOf('a', async (_, { env }) => ({ value: Object.keys(env).sort() as unknown as number })),
