@@ -10,10 +10,11 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => ecr[Symbol.asyncDispose]())
 
+type Fault = Given & { title: string; Dockerfile: string; end: string }
 const small = 'FROM scratch\nCOPY package.json /\n'
 
 describe('a build that fails says why, and where', () => {
-  const faults: (Given & { title: string; Dockerfile: string; end: string })[] = [
+  const faults: Fault[] = [
     {
       title: 'a word that Docker does not know',
       Dockerfile: `${small}USERR 1000\n`,
@@ -143,12 +144,10 @@ describe('a build that fails says why, and where', () => {
       `,
     },
   ]
-  it.each(faults)(
-    '$title',
-    async ({ Dockerfile, config = {}, end }) => {
-      await using checkout = await openCheckout('small', { config, files: { Dockerfile } })
-      expect(told(await runRefused(checkout, ecr), checkout)).toBe(end)
-    },
-    60_000,
-  )
+  it.each(faults)('$title', refuses, 60_000)
 })
+
+async function refuses({ Dockerfile, config = {}, end }: Fault): Promise<void> {
+  await using checkout = await openCheckout('small', { config, files: { Dockerfile } })
+  expect(told(await runRefused(checkout, ecr), checkout)).toBe(end)
+}
