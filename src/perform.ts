@@ -5,7 +5,7 @@ import { loadConfig, type Override } from './config/load.ts'
 import { UserError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { exitCodeOf } from './pipeline/exit-code.ts'
-import { givenFrom } from './pipeline/given.ts'
+import { givenFrom, heardFrom, isOf } from './pipeline/given.ts'
 import { goalsOf, type Wanted } from './pipeline/goals.ts'
 import { type Masker, performPlan } from './pipeline/pipeline.ts'
 import { type Command, type Plan, planPipeline } from './pipeline/plan.ts'
@@ -14,10 +14,11 @@ import type { Part } from './record/part.ts'
 import type { Record, Revision } from './record/record.ts'
 import { closeRun, removeLogins } from './run/close.ts'
 import { scrub } from './run/environment.ts'
-import { readOverrides, writeOverrides } from './run/overrides.ts'
+import { readBuiltRevision, readOverrides, writeBuiltRevision, writeOverrides } from './run/kept.ts'
 import { readParts, removePart } from './run/parts.ts'
 import { readRevision } from './run/revision.ts'
 import { baseOf, enter, findRun, type OpenRun, openRun } from './run/run.ts'
+import { readSource } from './run/source.ts'
 import type { Credentials } from './task/scope.ts'
 
 type Environment = Readonly<{ [name: string]: string | undefined }>
@@ -50,17 +51,28 @@ export interface Prepared {
   readonly notes: readonly string[]
 }
 
-/** Configuration, commit and plan of a repository; nothing is done yet. @throws UserError for all that is wrong. */
+type Place = Pick<Request, 'directory' | 'file' | 'overrides'>
+
+/**
+ * Configuration, commit and plan of a repository; nothing is done yet. `built` is the revision that the images of an
+ * open run were made from, where there is one. @throws UserError for all that is wrong.
+ */
 export async function prepare(
-  request: Pick<Request, 'directory' | 'file' | 'overrides'>,
+  { directory, file, overrides }: Place,
   env: Environment,
+  built?: Revision,
 ): Promise<Prepared> {
-  const context = resolve(request.directory)
+  const context = resolve(directory)
   if (!existsSync(context)) throw new UserError(`there is no folder ${context}`)
-  const { config, notes } = await loadConfig({ directory: context, file: request.file, overrides: request.overrides })
-  const revision = await readRevision(context, env)
-  return { config, revision, context, notes, plan: planPipeline(config, revision) }
+  const { config, notes } = await loadConfig({ directory: context, file, overrides })
+  const now = await readRevision(context, env)
+  const revision = built ?? now
+  const moved = built === undefined || built.commit === now.commit ? [] : [movedOn(built, now)]
+  return { config, revision, context, notes: [...notes, ...moved], plan: planPipeline(config, revision) }
 }
+
+const movedOn = (built: Revision, now: Revision): string =>
+  `The image of this run is of commit ${built.commit.slice(0, 12)}, the checkout is at ${now.commit.slice(0, 12)}: pce build makes a new one`
 
 export interface Done {
   readonly record: Record
@@ -77,18 +89,21 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   const { host, env, signal, masker } = around
   const base = baseOf(resolve(request.directory), env)
   const found = request.command === 'run' ? undefined : await findRun(base)
-  const overrides = [...(found === undefined ? [] : await readOverrides(found.directory)), ...request.overrides]
-  const { config, plan, revision, context, notes } = await prepare({ ...request, overrides }, env)
+  const overrides = [...(found === undefined ? [] : await keptOverrides(found, request.command)), ...request.overrides]
+  const source = await readSource(resolve(request.directory), env)
+  const built = found === undefined ? undefined : await builtIn(found, request.command, source)
+  const { config, plan, revision, context, notes } = await prepare({ ...request, overrides }, env, built)
   const goals = goalsOf(request, plan, config)
   // A rule that gives no tag is told now, not after all the work.
   const willPush = request.command === 'push' || request.push
-  if (willPush) for (const { tags } of Object.values(config.images)) tagsOf(tags, revision)
+  if (willPush) checkTags(config, revision)
   const run = found ?? (await openRun(base, { shared: request.command !== 'run' }))
   if (found === undefined) around.opened(run)
   else await enter(run)
   await writeOverrides(run.directory, overrides)
-  const parts = request.command === 'run' ? [] : await partsOf(request.command, run, { plan, env })
-  const given = givenFrom({ command: request.command, goals, parts })
+  await writeBuiltRevision(run.directory, revision)
+  const parts = request.command === 'run' ? [] : await partsOf(request.command, run, source)
+  const given = givenFrom({ command: request.command, goals, parts, source })
   const note = (line: string) => host.show({ type: 'note', at: Date.now(), line })
   for (const line of [...notes, `Plan ${plan.hash}, run ${run.id}`]) note(line)
   const own = request.command === 'run'
@@ -97,6 +112,10 @@ export async function perform(request: Request, around: Surroundings): Promise<D
       run,
       plan,
       revision,
+      // What ships was made of the source of its build.
+      source:
+        request.command === 'push' ? (parts.find(({ task }) => task.startsWith('build:'))?.source ?? source) : source,
+      heard: heardFrom(parts, plan),
       context,
       env,
       secrets: Object.values(config.images).flatMap(({ build }) => build.secrets),
@@ -110,11 +129,32 @@ export async function perform(request: Request, around: Surroundings): Promise<D
     const performed = await performPlan(session, goals, given)
     // A stage tells of itself; a push is the verdict over the whole run.
     await host.end(request.command === 'push' ? performed.record : performed.own)
-    return { record: performed.record, run, exitCode: exitCodeOf(performed.parts) }
+    return { record: performed.record, run, exitCode: exitCodeOf(performed.parts, signal.aborted) }
   } finally {
     await removeLogins(run)
     if (own && !leavesClosingToPost(env, signal)) await closeWithNotes(run, env, note)
   }
+}
+
+/**
+ * What earlier calls said. Where a push goes is never taken from a file of the run, which the repository's own code may
+ * have written to: a login must not be sent to a host that nobody named.
+ */
+async function keptOverrides({ directory }: OpenRun, command: Command): Promise<readonly Override[]> {
+  const kept = await readOverrides(directory)
+  return command === 'push'
+    ? kept.filter(({ path: [key = ''] }) => !['registries', 'login', 'tags'].includes(key))
+    : kept
+}
+
+/** @throws UserError for rules that give no tag, and for a tag that two images would share */
+function checkTags({ images }: Config, revision: Revision): void {
+  const references = Object.values(images).flatMap(({ image, tags }) =>
+    tagsOf(tags, revision).map(tag => `${image}:${tag}`),
+  )
+  const twice = references.find((reference, index) => references.indexOf(reference) !== index)
+  if (twice !== undefined)
+    throw new UserError(`tags: two images would be ${twice}\nGive each a repository or tags of its own.`)
 }
 
 // GitHub gives 7.5 s after SIGINT and 2.5 s after SIGTERM: the record is written, and the post step closes the run.
@@ -127,19 +167,25 @@ async function closeWithNotes(run: OpenRun, env: Environment, note: (line: strin
 }
 
 /**
- * What the run holds already. A new build makes the verdicts about the one before it worthless, and on a laptop those
- * about the source as well: somebody may have changed it. In a job the checkout stays the commit's.
+ * The revision that counts in an open run. For a push it is the one that was built; for a stage the same while the
+ * source is the same. Else the checkout's own.
  */
-async function partsOf(
-  command: Command,
-  run: OpenRun,
-  { plan, env }: { plan: Plan; env: Environment },
-): Promise<readonly Part[]> {
-  const parts = await readParts(run.directory)
-  if (command !== 'build') return parts
-  const sameSource = env.GITHUB_ACTIONS === 'true' ? plan.goals.check.map(({ id }) => id) : []
-  const kept = new Set(['staging', 'builder', 'services', 'scanner', ...sameSource])
-  const gone = parts.filter(({ task }) => !kept.has(task))
-  await Promise.all(gone.map(({ task }) => removePart(run.directory, task)))
-  return parts.filter(part => !gone.includes(part))
+async function builtIn({ directory }: OpenRun, command: Command, source: string): Promise<Revision | undefined> {
+  const build = (await readParts(directory)).find(({ task }) => task.startsWith('build:'))
+  const counts = build !== undefined && (command === 'push' || (command !== 'build' && build.source === source))
+  return counts ? readBuiltRevision(directory) : undefined
 }
+
+/** What the run holds already. What was done on another source, or about an image that is built anew, is worthless. */
+async function partsOf(command: Command, run: OpenRun, source: string): Promise<readonly Part[]> {
+  const parts = await readParts(run.directory)
+  if (command === 'push') return parts
+  const kept = parts.filter(part => isOf(source, part) && (command !== 'build' || !isAboutImage(part)))
+  await Promise.all(parts.filter(part => !kept.includes(part)).map(({ task }) => removePart(run.directory, task)))
+  return kept
+}
+
+const isAboutImage = ({ task, subject, kind }: Part): boolean =>
+  task.startsWith('build:') ||
+  (subject !== undefined && subject !== 'source') ||
+  (kind === 'work' && /^(gate|login|push:)/.test(task))

@@ -42,14 +42,31 @@ export async function runHadolint({ file, threshold }: HadolintRequest, scope: S
   const evidence = { findings: [...findings], programs: [{ name: tool.name, version: tool.version, path: tool.path }] }
   for (const finding of findings) scope.say(`${file}:${finding.location?.line} ${finding.rule} ${finding.message}`)
   const blocking = findings.filter(finding => finding.blocking).length
-  if (blocking === 0) return { value: 0, ...evidence }
+  const steered = findSteering(scope)
+  const how = steered.length === 0 ? '' : `with ${steered.join(', ')}`
+  if (blocking === 0) return { value: 0, ...evidence, ...(how === '' ? {} : { reason: how }) }
   return {
     status: 'failed',
     value: blocking,
-    reason: `${blocking} of level ${threshold} or above in ${file}`,
+    reason: [`${blocking} of level ${threshold} or above in ${file}`, how].filter(Boolean).join(', '),
     ...evidence,
   }
 }
+
+/** What has a say in what hadolint tells: its configuration, the first of these (hadolint README), and its variables. */
+function findSteering({ context, env }: Pick<Scope, 'context' | 'env'>): readonly string[] {
+  const { HOME: home, XDG_CONFIG_HOME: config } = env
+  const own = ['.hadolint.yaml', '.hadolint.yml'].find(name => existsSync(join(context, name)))
+  const users = [
+    ...(config ? [join(config, 'hadolint.yaml')] : []),
+    ...(home ? homeFiles.map(name => join(home, name)) : []),
+  ]
+  const file = own ?? users.find(path => existsSync(path))
+  const variables = Object.keys(env).filter(name => name.startsWith('HADOLINT_') && env[name] !== undefined)
+  return [...(file === undefined ? [] : [file]), ...variables]
+}
+
+const homeFiles = ['.config/hadolint.yaml', '.hadolint/hadolint.yaml', 'hadolint/config.yaml', '.hadolint.yaml']
 
 /** Pure: the findings of a report; undefined when the text is not one. */
 export function parseHadolint(text: string, threshold: Level): readonly Finding[] | undefined {

@@ -52,12 +52,15 @@ const cannotWrite = (path: string, cause: unknown): OutsideError =>
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const elsewhere = '\nThe folder above it is not there or can not be written: choose another folder.'
+
 const advice: Readonly<Record<string, string>> = {
   ENOSPC: '\nThe disk is full: free some space (docker system df shows what the engine holds), then run again.',
   EACCES: '\nThis user may not write there: choose another folder, or change its owner.',
   EROFS: '\nThat file system is read-only: choose another folder.',
   // What Node says of a folder that can't be made on a read-only file system.
-  ENOENT: '\nThe folder above it is not there or can not be written: choose another folder.',
+  ENOENT: elsewhere,
+  ENOTDIR: elsewhere,
 }
 
 const adviceFor = (error: unknown): string => advice[codeOf(error) ?? ''] ?? ''

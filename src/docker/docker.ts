@@ -68,5 +68,5 @@ const noCompose = 'Install the Compose plugin: https://docs.docker.com/compose/i
 async function probe(argv: readonly string[], advice: string, engine: Engine): Promise<string> {
   const end = await tryDocker(`docker ${argv[0]}`, argv, engine)
   if (end.exitCode === 0) return end.stdout.trim()
-  throw new OutsideError(`docker ${argv.join(' ')}: ${end.stderr.trim().split('\n').at(-1) ?? 'no answer'}\n${advice}`)
+  throw new OutsideError(`docker ${argv.join(' ')}: ${end.stderr.trim().split('\n', 1)[0] || 'no answer'}\n${advice}`)
 }

@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os'
+import { UserError } from '../errors.ts'
 import type { Event } from '../record/event.ts'
 import type { Part } from '../record/part.ts'
 import { mergeParts, type Record, type Revision } from '../record/record.ts'
+import type { Verdict } from '../record/verdict.ts'
 import { scrub } from '../run/environment.ts'
 import { writePart, writeRecord } from '../run/parts.ts'
 import type { OpenRun } from '../run/run.ts'
+import { isRight, rightMessage } from '../schema/rights.ts'
 import type { Credentials, Scope } from '../task/scope.ts'
 import type { Task } from '../task/task.ts'
 import { openLogs } from './logs.ts'
@@ -20,6 +23,10 @@ export interface Session {
   readonly run: OpenRun
   readonly plan: Plan
   readonly revision: Revision
+  /** what the source is now, as `readSource` tells it */
+  readonly source: string
+  /** verdicts of earlier calls of this run that no task of this plan gives */
+  readonly heard: readonly Verdict[]
   /** the checkout */
   readonly context: string
   /** the whole environment of this process; programs get it scrubbed */
@@ -70,7 +77,7 @@ export async function performPlan(
   session.show({ type: 'planned', at: Date.now(), tasks: mine.map(({ id, kind }) => ({ id, kind })) })
   const show = async (event: Event): Promise<void> => {
     if (event.type !== 'ended') return session.show(event)
-    const part = masker.applyAll(withLog(event.part, logs.tailOf(event.part.task)))
+    const part = masker.applyAll(withLog({ ...event.part, source: session.source }, logs.tailOf(event.part.task)))
     parts.push(part)
     await writePart(run.directory, part)
     await writeRecord(run.directory, frame)
@@ -79,7 +86,15 @@ export async function performPlan(
   const scopeOf = (task: AnyTask, signal: AbortSignal): Scope =>
     scopeIn(session, { task, signal, log: logs.open(task.id) })
   try {
-    await schedule({ goals, given, capacity: availableParallelism(), signal: session.signal, scopeOf, show })
+    await schedule({
+      heard: session.heard,
+      goals,
+      given,
+      capacity: availableParallelism(),
+      signal: session.signal,
+      scopeOf,
+      show,
+    })
   } finally {
     await logs.close()
   }
@@ -114,6 +129,7 @@ function scopeIn(session: Session, { task, signal, log }: Place): Scope {
     mask,
     credentials: () => session.credentials,
     secret(name) {
+      if (isRight(name)) throw new UserError(`secret ${name}: expected ${rightMessage}`)
       const value = session.env[name]
       if (value !== undefined && value !== '') mask(value)
       return value

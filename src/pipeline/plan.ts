@@ -2,6 +2,7 @@ import { dockerfileOf } from '../build/plan.ts'
 import { builderTask, cacheTask, type PlannedBuild, stagingTask } from '../build/tasks.ts'
 import { checkTasks, hadolintTasks } from '../check/tasks.ts'
 import type { Config } from '../config/config.ts'
+import { UserError } from '../errors.ts'
 import { identityTask, loginTask } from '../login/tasks.ts'
 import { pushTask } from '../push/tasks.ts'
 import type { Revision } from '../record/record.ts'
@@ -66,6 +67,7 @@ export function planPipeline(config: Config, revision: Revision): Plan {
     push: config.registries.length === 0 ? [] : images.map(image => planPush(image, { config, revision, gate, login })),
   }
   const tasks = closureOf(Object.values(goals).flat())
+  checkNames(tasks)
   return { hash: planHash(tasks), tasks, goals }
 }
 
@@ -84,6 +86,16 @@ function planPush(
     cleared: gate,
     login,
   })
+}
+
+/** @throws UserError when two tasks have one name: an image called as a part of the source is */
+function checkNames(tasks: readonly AnyTask[]): void {
+  const names = tasks.map(({ id }) => id)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined)
+    throw new UserError(
+      `images: two tasks would be called ${twice}\nGive the image another name: images: { web: { image: … } }`,
+    )
 }
 
 /** The hash leaves out weights, deadlines and estimates: they say when, not what. */

@@ -1,6 +1,6 @@
 import type { Event } from '../record/event.ts'
 import { verdictsOf } from '../record/record.ts'
-import type { Status } from '../record/verdict.ts'
+import type { Status, Verdict } from '../record/verdict.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Task } from '../task/task.ts'
 import { closureOf, remainingOf, waitsFor, worthAfterFailure } from './order.ts'
@@ -13,6 +13,8 @@ export interface Schedule {
   readonly goals: readonly AnyTask[]
   /** ends that are known already, by task id: those tasks are not run */
   readonly given?: ReadonlyMap<string, Outcome>
+  /** verdicts of earlier calls whose judges are not in this graph: whoever judges hears them too */
+  readonly heard?: readonly Verdict[]
   /** CPUs */
   readonly capacity: number
   /** aborted: running tasks are cancelled, no other starts */
@@ -120,7 +122,8 @@ class State {
   async #run(task: AnyTask, control: AbortController): Promise<void> {
     const { signal: all, scopeOf, show } = this.#plan
     await show({ type: 'started', at: Date.now(), task: task.id })
-    const verdicts = verdictsOf(task.judges.flatMap(({ id }) => this.outcomes.get(id)?.part ?? []))
+    const judged = verdictsOf(task.judges.flatMap(({ id }) => this.outcomes.get(id)?.part ?? []))
+    const verdicts = [...judged, ...(this.#plan.heard ?? [])]
     const signal = AbortSignal.any([all, control.signal])
     const outcome = await performTask({ task, outcomes: this.outcomes, verdicts, signal, scopeOf })
     await this.#record(task, outcome)

@@ -57,6 +57,7 @@ export async function runProgram(program: Program): Promise<Ended> {
   const end = await child
   if (signal?.aborted) killGroup(child.pid)
   signal?.throwIfAborted()
+  if (end.isMaxBuffer) throw new OutsideError(`${program.title}: ${file} wrote more than 100 MB, and was ended`)
   if (end.exitCode === undefined && end.signal === undefined) {
     if (end.code === 'ENOENT') throw new NoProgramError(`${program.title}: ${noProgram(file)}`)
     throw new OutsideError(`${program.title}: can't start ${file}: ${end.originalMessage ?? end.shortMessage}`)

@@ -31,7 +31,10 @@ export async function pushImage(
   if (image === undefined) throw new Error(`the gate cleared no image ${request.name}`)
   const regctl = await openRegctl({ staging: image.repository, login }, scope)
   const targets = request.registries.map(host => `${host}/${request.image}`)
-  for (const target of targets) await copyByDigest(image, target, regctl)
+  for (const target of targets) {
+    scope.say(`Copy to ${target}@${image.digest}`)
+    await copyByDigest(image, target, regctl)
+  }
   const pushed: Pushed[] = []
   for (const target of targets)
     for (const tag of request.tags) pushed.push(await setTag({ image, target, tag }, regctl, scope))
@@ -52,7 +55,8 @@ async function setTag({ image, target, tag }: TagRequest, regctl: Regctl, scope:
   const reference = `${target}:${tag}`
   const before = await tagDigest(reference, regctl)
   if (before === image.digest) scope.say(`${reference} is there already`)
-  else await copyImage(`${target}@${image.digest}`, reference, regctl)
+  else if (before !== undefined) scope.say(`${reference} moves; it was ${before}`)
+  if (before !== image.digest) await copyImage(`${target}@${image.digest}`, reference, regctl)
   const after = before === image.digest ? before : await tagDigest(reference, regctl)
   if (after !== image.digest)
     throw new OutsideError(`${reference} points at ${after ?? 'nothing'} after the push, not at ${image.digest}`)

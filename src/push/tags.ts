@@ -45,8 +45,12 @@ function refTags(ref: string): readonly Tag[] {
   if (name === undefined) return []
   if (kind === 'pull') return [{ tag: `pr-${name.split('/', 1)[0]}`, moves: true }]
   const tag = sanitised(name)
-  return tag === '' ? [] : [{ tag, moves: kind === 'heads' }]
+  // A branch must not take the name of a release, a commit or a pull request, which others trust.
+  if (tag === '' || (kind === 'heads' && reserved.test(tag))) return []
+  return [{ tag, moves: kind === 'heads' }]
 }
+
+const reserved = /^(v?\d+(\.\d+)*([.+-].*)?|sha-[0-9a-f]+.*|pr-\d+)$/
 
 function semverTags(ref: string): readonly Tag[] {
   const version = semver.parse(/^refs\/tags\/(.+)$/.exec(ref)?.[1])
@@ -54,7 +58,9 @@ function semverTags(ref: string): readonly Tag[] {
   const full = { tag: sanitised(version.version), moves: false }
   // A pre-release is not yet what 1.2 and 1 promise (semver.org, item 9).
   if (version.prerelease.length > 0) return [full]
-  return [full, { tag: `${version.major}.${version.minor}`, moves: true }, { tag: `${version.major}`, moves: true }]
+  const minor = { tag: `${version.major}.${version.minor}`, moves: true }
+  // Before 1.0.0 anything may change at any time (item 4): a tag 0 would promise what nobody keeps.
+  return version.major === 0 ? [full, minor] : [full, minor, { tag: `${version.major}`, moves: true }]
 }
 
 /** A tag is `[A-Za-z0-9_][A-Za-z0-9._-]{0,127}` (OCI distribution-spec, "Pulling manifests"). */

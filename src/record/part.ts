@@ -48,6 +48,8 @@ export const partSchema = evidenceSchema.extend({
   ended: z.string(),
   /** a hash of the task's request, so that a part is taken over only for the same question */
   request: z.string(),
+  /** the source that it was done on (16 hex digits); empty where Git can't say */
+  source: z.string().optional(),
   value: z.json().optional(),
   fault: faultSchema.optional(),
   /** the last lines of the task's log, kept when it did not pass */

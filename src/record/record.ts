@@ -5,7 +5,7 @@ import { verdictSchema } from './verdict.ts'
 
 const recordVersion = 1
 
-const revisionSchema = z.object({
+export const revisionSchema = z.object({
   commit: z.string(),
   /** `refs/heads/main`, `refs/tags/v1.2.0`, `refs/pull/7/merge`; empty when detached */
   ref: z.string(),

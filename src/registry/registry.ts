@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { OutsideError } from '../errors.ts'
 import { type Digest, digestSchema, type Image } from '../record/image.ts'
@@ -37,7 +38,9 @@ type Source = Pick<Image, 'repository' | 'digest'>
 
 /** The manifest of an image in staging. @throws OutsideError when staging does not have it. */
 export async function readManifest(image: Source, signal: AbortSignal): Promise<Manifest> {
-  return manifestSchema.parse(await read(image.repository, `manifests/${image.digest}`, signal))
+  return manifestSchema.parse(
+    await read(image.repository, { path: `manifests/${image.digest}`, digest: image.digest }, signal),
+  )
 }
 
 /** The configuration of an image in staging. */
@@ -47,10 +50,15 @@ export async function readConfiguration(image: Source, signal: AbortSignal): Pro
 }
 
 const readBlob = (repository: string, digest: Digest, signal: AbortSignal) =>
-  read(repository, `blobs/${digest}`, signal)
+  read(repository, { path: `blobs/${digest}`, digest }, signal)
+
+interface Wanted {
+  readonly path: string
+  readonly digest: Digest
+}
 
 // Staging speaks plain HTTP on the loopback and asks for no login (OCI distribution-spec, "Pulling manifests").
-async function read(repository: string, path: string, signal: AbortSignal): Promise<unknown> {
+async function read(repository: string, { path, digest }: Wanted, signal: AbortSignal): Promise<unknown> {
   const slash = repository.indexOf('/')
   const url = `http://${repository.slice(0, slash)}/v2${repository.slice(slash)}/${path}`
   const response = await fetch(url, { headers: { accept }, signal }).catch((cause: unknown) => {
@@ -58,5 +66,9 @@ async function read(repository: string, path: string, signal: AbortSignal): Prom
     throw new OutsideError(`Staging does not answer on ${url}: is the run still open?`, { cause })
   })
   if (!response.ok) throw new OutsideError(`Staging answered ${response.status} for ${url}`)
-  return response.json()
+  const bytes = Buffer.from(await response.arrayBuffer())
+  // A verdict is about a digest: the bytes that it was read from must have it.
+  const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+  if (found !== digest) throw new OutsideError(`Staging gave other bytes (${found}) for ${url}`)
+  return JSON.parse(bytes.toString('utf8'))
 }

@@ -1,73 +1,42 @@
-import { z } from 'zod'
-import { type Finding, severityRank, severitySchema } from '../record/finding.ts'
+import { type Finding, severityRank } from '../record/finding.ts'
 import type { ScanConfig } from './config.ts'
-
-const severity = z
-  .string()
-  .transform(text => text.toLowerCase())
-  .pipe(severitySchema)
-
-/** Trivy's JSON report, schema version 2 (aquasecurity/trivy, pkg/types/report.go), as far as we read it. */
-const reportSchema = z.looseObject({
-  SchemaVersion: z.literal(2),
-  Results: z
-    .array(
-      z.looseObject({
-        Target: z.string(),
-        Vulnerabilities: z
-          .array(
-            z.looseObject({
-              VulnerabilityID: z.string(),
-              PkgName: z.string(),
-              InstalledVersion: z.string(),
-              FixedVersion: z.string().optional(),
-              Severity: severity,
-              Title: z.string().optional(),
-              PrimaryURL: z.string().optional(),
-            }),
-          )
-          .nullish(),
-        Secrets: z
-          .array(z.looseObject({ RuleID: z.string(), Title: z.string(), Severity: severity, StartLine: z.number() }))
-          .nullish(),
-        Misconfigurations: z
-          .array(
-            z.looseObject({
-              ID: z.string(),
-              Title: z.string(),
-              Message: z.string().optional(),
-              Severity: severity,
-              Status: z.string(),
-              PrimaryURL: z.string().optional(),
-              CauseMetadata: z.looseObject({ StartLine: z.number().optional() }).optional(),
-            }),
-          )
-          .nullish(),
-      }),
-    )
-    .nullish(),
-})
-type Report = z.infer<typeof reportSchema>
-type Part = NonNullable<Report['Results']>[number]
+import { type Part, parseReport, type Report } from './report.ts'
 
 type Rules = Pick<ScanConfig, 'block' | 'ignore' | 'ignore-unfixed'>
 
-/** Pure: the findings of a report, most severe first; undefined when the text is not a report of Trivy. */
-export function parseTrivy(text: string, rules: Rules): readonly Finding[] | undefined {
-  const report = reportSchema.safeParse(parseJson(text))
-  if (!report.success) return undefined
-  const all = (report.data.Results ?? []).flatMap(part => [
-    ...vulnerabilities(part),
-    ...secrets(part),
-    ...misconfigurations(part),
-  ])
-  return all
+/** What a scan looked at, and what it found there. */
+export interface Scanned {
+  /** how many packages lists and configuration files Trivy knew; with none of them it looked at nothing */
+  readonly targets: number
+  /** most severe first */
+  readonly findings: readonly Finding[]
+}
+
+/** Pure: what a report says; undefined when the text is not a report of Trivy. */
+export function parseTrivy(text: string, rules: Rules): Scanned | undefined {
+  const report = parseReport(text)
+  if (report === undefined) return undefined
+  const parts = report.Results ?? []
+  const all = [
+    ...endOfLife(report),
+    ...parts.flatMap(part => [...vulnerabilities(part), ...secrets(part), ...misconfigurations(part)]),
+  ]
+  const findings = all
     .filter(({ rule }) => !rules.ignore.includes(rule))
     .map(finding => ({ ...finding, blocking: isBlocking(finding, rules) }))
     .sort((a, b) => severityRank(b.severity) - severityRank(a.severity))
+  return { targets: parts.filter(({ Type }) => Type !== undefined).length, findings }
 }
 
 type Found = Omit<Finding, 'blocking'>
+
+// Nobody reports vulnerabilities of such a system any more: that none is found says nothing.
+function endOfLife({ Metadata }: Report): Found[] {
+  if (Metadata?.OS?.EOSL !== true) return []
+  const { Family, Name = '' } = Metadata.OS
+  const message = `${`${Family} ${Name}`.trim()} is past its end of life: its vulnerabilities are no longer reported`
+  return [{ tool: 'trivy', rule: 'EOSL', severity: 'high', message }]
+}
 
 const vulnerabilities = ({ Vulnerabilities }: Part): Found[] =>
   (Vulnerabilities ?? []).map(found => ({
@@ -114,11 +83,3 @@ function isBlocking(finding: Found, rules: Rules): boolean {
 
 const isUnfixed = (finding: Found, rules: Rules): boolean =>
   rules['ignore-unfixed'] && finding.package !== undefined && finding.package.fixed === undefined
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isRight, rightMessage } from './rights.ts'
 
 /**
  * A list that may be given as one item: `a`, `[a, b]`; each item counts once. The mark `list` tells whoever reads text
@@ -68,5 +69,8 @@ export const textSchema = z.union([z.string(), z.number(), z.boolean()]).transfo
 /** The name of an environment variable. */
 export const variableSchema = z.string().regex(variable, 'the name of an environment variable')
 
-/** The name of an environment variable that holds a secret; a value in its place is refused. */
-export const secretNameSchema = z.string().refine(name => variable.test(name) && !isTokenLike(name), secretMessage)
+/** The name of an environment variable that holds a secret; a value in its place is refused, and so is a right of pce. */
+export const secretNameSchema = z
+  .string()
+  .refine(name => variable.test(name) && !isTokenLike(name), secretMessage)
+  .refine(name => !isRight(name), rightMessage)

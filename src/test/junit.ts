@@ -1,13 +1,6 @@
-import sax from 'sax'
 import { UserError } from '../errors.ts'
 import type { TestCase } from '../record/test-case.ts'
-
-interface Element {
-  readonly name: string
-  readonly attributes: Readonly<Record<string, string>>
-  readonly children: Element[]
-  text: string
-}
+import { type Element, parseXml } from './xml.ts'
 
 /**
  * Reads the JUnit of node:test, pytest, ExUnit, JUnit 4 and 5, jest-junit and their like: nested suites, times in
@@ -19,21 +12,54 @@ export function parseJUnit(xml: string, path = 'JUnit report'): TestCase[] {
   if (!['testsuites', 'testsuite'].includes(root.name)) {
     throw new UserError(`${path}: not a JUnit report: its root is <${root.name}>, expected <testsuites> or <testsuite>`)
   }
-  return casesIn(root, [])
+  return [...casesIn(root, []), ...unnamedIn(root)]
 }
 
 function casesIn(element: Element, suites: readonly string[]): TestCase[] {
   if (element.name === 'testcase') return [caseOf(element, suites)]
   const { name } = element.attributes
   const inner = element.name === 'testsuite' && name ? [...suites, name] : suites
-  return element.children.flatMap(child => casesIn(child, inner))
+  return [...brokenSuite(element, inner), ...element.children.flatMap(child => casesIn(child, inner))]
 }
 
-const named = (element: Element, names: readonly string[]) => element.children.find(({ name }) => names.includes(name))
+// A suite that could not start, or whose last hook threw, says so of itself and of no test.
+function brokenSuite({ children }: Element, suites: readonly string[]): TestCase[] {
+  const suite = suites.join(' / ')
+  return children
+    .filter(isProblem)
+    .map(problem => ({ suite, name: 'the suite', status: 'error', duration: 0, ...messageOf(problem) }))
+}
+
+const isProblem = ({ name }: Element): boolean => name === 'failure' || name === 'error'
+
+// Counts without cases: the runner saw failures and lost them on the way to the report.
+function unnamedIn(root: Element): TestCase[] {
+  const [counted, named] = [countedIn(root), namedIn(root)]
+  if (counted <= named) return []
+  const name = `the report counts ${counted} ${counted === 1 ? 'failure' : 'failures'}, and names ${named}`
+  return [{ suite: root.attributes.name ?? '', name, status: 'failed', duration: 0, message: name }]
+}
+
+// An outer suite may count those of the inner ones too, or none at all.
+function countedIn({ name, attributes, children }: Element): number {
+  if (name === 'testcase') return 0
+  const own = numberOf(attributes.failures) + numberOf(attributes.errors)
+  return Math.max(
+    own,
+    children.map(countedIn).reduce((sum, count) => sum + count, 0),
+  )
+}
+
+// One test may have failed and then erred, which counts as both; several failures of a test are one.
+const namedIn = ({ children }: Element): number =>
+  new Set(children.filter(isProblem).map(({ name }) => name)).size +
+  children.map(namedIn).reduce((sum, count) => sum + count, 0)
+
+const childOf = (element: Element, name: string) => element.children.find(child => child.name === name)
 
 function caseOf(element: Element, suites: readonly string[]): TestCase {
   const { attributes } = element
-  const problem = named(element, ['error']) ?? named(element, ['failure']) ?? named(element, ['skipped'])
+  const problem = childOf(element, 'error') ?? childOf(element, 'failure') ?? childOf(element, 'skipped')
   return {
     suite: suites.join(' / ') || attributes.classname || '',
     name: nameOf(attributes, suites),
@@ -55,10 +81,12 @@ function statusOf(problem: string | undefined): TestCase['status'] {
   return problem === 'failure' ? 'failed' : problem === 'skipped' ? 'skipped' : 'passed'
 }
 
+const durationOf = (seconds: string | undefined): number => numberOf(seconds) * 1_000
+
 // Some writers group thousands: "1,234.5".
-function durationOf(seconds = '0'): number {
-  const ms = Number(seconds.replaceAll(',', '')) * 1_000
-  return Number.isFinite(ms) && ms > 0 ? ms : 0
+function numberOf(text = '0'): number {
+  const number = Number(text.replaceAll(',', ''))
+  return Number.isFinite(number) && number > 0 ? number : 0
 }
 
 function messageOf(problem: Element | undefined): Pick<TestCase, 'message' | 'detail'> {
@@ -75,37 +103,3 @@ function locationOf({ file, line }: Element['attributes']): Pick<TestCase, 'loca
   const number = Number(line ?? behind)
   return { location: { file: path, ...(Number.isInteger(number) && number > 0 ? { line: number } : {}) } }
 }
-
-function parseXml(xml: string, path: string): Element {
-  const parser = sax.parser(true)
-  const document: Element = { name: '', attributes: {}, children: [], text: '' }
-  const open = [document]
-  const addText = (text: string) => {
-    const current = open.at(-1)
-    if (current !== undefined) current.text += text
-  }
-  parser.onopentag = ({ name, attributes }) => {
-    const element: Element = {
-      name,
-      attributes: Object.fromEntries(Object.entries(attributes).map(textual)),
-      children: [],
-      text: '',
-    }
-    open.at(-1)?.children.push(element)
-    open.push(element)
-  }
-  parser.onclosetag = () => open.pop()
-  parser.ontext = addText
-  parser.oncdata = addText
-  parser.onerror = error => {
-    const [reason = ''] = error.message.split('\n', 1)
-    throw new UserError(`${path}:${parser.line + 1}:${parser.column + 1}: not valid XML: ${reason}`, { cause: error })
-  }
-  parser.write(xml).close()
-  const [root, second] = document.children
-  if (root === undefined || second !== undefined)
-    throw new UserError(`${path}: not a JUnit report: it has no single root`)
-  return root
-}
-
-const textual = ([name, value]: [string, string | sax.QualifiedAttribute]): [string, string] => [name, String(value)]

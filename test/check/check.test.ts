@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { runCheck } from '../../src/check/check.ts'
 import type { Check } from '../../src/check/config.ts'
-import { type Level, parseHadolint } from '../../src/check/hadolint.ts'
+import { type Level, parseHadolint, runHadolint } from '../../src/check/hadolint.ts'
 import { checkTasks, hadolintTasks } from '../../src/check/tasks.ts'
 import { OutsideError } from '../../src/errors.ts'
 import type { Finding, Severity } from '../../src/record/finding.ts'
@@ -161,5 +161,37 @@ describe('a check', () => {
     const attempt = run(command)
     await expect(attempt).rejects.toThrow(OutsideError)
     await expect(attempt).rejects.toThrow(message)
+  })
+})
+
+describe('hadolint itself', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hadolint-'))
+    await writeFile(join(folder, 'Dockerfile'), 'FROM debian:latest\nADD a /\n')
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  const reasonWith = async (config: string, env: Scope['env'] = {}) => {
+    await writeFile(join(folder, '.hadolint.yaml'), config)
+    const scope = {
+      context: folder,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, ...env },
+      signal: new AbortController().signal,
+      say: () => undefined,
+    }
+    const { reason } = await runHadolint({ file: 'Dockerfile', threshold: 'warning' }, scope as unknown as Scope)
+    return reason
+  }
+  it('names the file that had a say in what it told', async () => {
+    expect(await reasonWith('ignored: [DL3007]\n')).toBe(
+      '1 of level warning or above in Dockerfile, with .hadolint.yaml',
+    )
+    expect(await reasonWith('ignored: [DL3007, DL3020]\n')).toBe('with .hadolint.yaml')
+  })
+  it('and the variables', async () => {
+    expect(await reasonWith('ignored: [DL3007]\n', { HADOLINT_IGNORE: 'DL3020' })).toMatch(
+      /with \.hadolint\.yaml, HADOLINT_IGNORE$/,
+    )
   })
 })

@@ -197,6 +197,25 @@ describe('secrets', () => {
   })
 
   it.each([
+    'INPUT_PASSWORD',
+    'PCE_PASSWORD',
+    'GITHUB_TOKEN',
+    'GH_TOKEN',
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'DOCKER_AUTH_CONFIG',
+    'github_token',
+  ])('%s is a right of pce or its job, and no secret of a build', name => {
+    const own =
+      'a secret with a name of its own, such as NPM_TOKEN: this name is for what pce or the job itself may do; give the value under another name (that of GITHUB_TOKEN as GH_PACKAGES_TOKEN)'
+    expect(refusal(() => load({ text: `image: a\nbuild: { secrets: [NPM_TOKEN, ${name}] }` }))).toBe(
+      `pce.yml:2:31  build.secrets[1]: found "${name}", expected ${own}`,
+    )
+    expect(refusal(() => load({ text: `image: a\nimages: { b: { build: { secrets: ${name} } } }` }))).toContain(own)
+  })
+
+  it.each([
     {
       text: `scan: { block: ${token} }`,
       error: `pce.yml:1:9  scan.block: found text of ${token.length} characters (not shown), expected one of low, medium, high, critical, none`,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { judgeContract } from '../../src/contract/contract.ts'
+import { checkContract, judgeContract } from '../../src/contract/contract.ts'
+import type { Image } from '../../src/record/image.ts'
 import type { ImageConfiguration, Manifest } from '../../src/registry/registry.ts'
+import type { Scope } from '../../src/task/scope.ts'
 
 const descriptor = (size: number) => ({
   mediaType: 'application/octet-stream',
@@ -14,12 +16,18 @@ const configuration = (user?: string): ImageConfiguration => ({
   ...(user === undefined ? {} : { config: { User: user } }),
 })
 
-const name = 'runs as a user other than root'
+const name = 'names a user other than root'
 const advice = 'add USER to its Dockerfile, or set contract.user: any'
 
 describe('the user', () => {
-  it.each(['node', '1000', '1000:0', '1000:1000', 'nobody:root', '10', '0x0'])('%s passes', user => {
+  it.each(['1000', '1000:0', '1000:1000', '10', '+7'])('%s passes', user => {
     expect(judgeContract({ user: 'non-root' }, manifest, configuration(user))).toEqual([{ name, status: 'passed' }])
+  })
+  it.each(['node', 'toor', 'nobody:root', '0x0'])('%s passes with a doubt: it may be root by another name', user => {
+    const message = `${user.split(':')[0]} is a name: only a number can be checked, and Kubernetes' runAsNonRoot wants one too`
+    expect(judgeContract({ user: 'non-root' }, manifest, configuration(user))).toEqual([
+      { name, status: 'passed', message },
+    ])
   })
   const roots: readonly [string | undefined, string][] = [
     [undefined, 'the image names no user, so it runs as root'],
@@ -59,4 +67,19 @@ describe('the size', () => {
 it('each clause is a test of its own', () => {
   const tests = judgeContract({ user: 'non-root', size: 1 }, manifest, configuration('root'))
   expect(tests.map(({ status }) => status)).toEqual(['failed', 'failed'])
+})
+
+it('a contract that asks for nothing is no judgement of the image', async () => {
+  const image: Image = {
+    name: 'web',
+    platform: 'linux/amd64',
+    repository: '127.0.0.1:1/acme/web',
+    digest: `sha256:${'a'.repeat(64)}`,
+    target: 'prod',
+  }
+  expect(await checkContract({ user: 'any' }, image, {} as Scope)).toEqual({
+    status: 'skipped',
+    reason: 'the contract asks for nothing',
+    subject: image.digest,
+  })
 })

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type Config, openCheckout } from '../pipeline-e2e/support/checkout.ts'
+import { openCheckout } from '../pipeline-e2e/support/checkout.ts'
 import { type Ended, pce, startPce } from '../pipeline-e2e/support/pce.ts'
 import { type Spied, spy } from '../pipeline-e2e/support/spy.ts'
 import { type Cloud, openCloud } from '../support/aws/cloud.ts'
@@ -42,7 +42,7 @@ const ends = ({ record }: Ended): object =>
 describe('a wrong trust policy', () => {
   it('ends the run in the first seconds, before the checks', async () => {
     const login = { 'role-to-assume': `${role}-other` }
-    const config: Config = { ...toEcr, login, checks: { slow: 'sleep 60' } }
+    const config = { ...toEcr, login, checks: { slow: 'sleep 60' } }
     await using checkout = await openCheckout('small', { config })
     const began = Date.now()
     const ended = await pce(checkout, ['run', '--push'], environment())
@@ -145,7 +145,7 @@ describe('a push to ECR', () => {
 
 describe('create-repository', () => {
   const wish = { immutable: true, lifecycle: 'lifecycle.json', tags: { team: 'web', tier: 1 } }
-  const configOf = (more: object): Config => ({
+  const configOf = (more: object) => ({
     ...toEcr,
     image: 'acme/new',
     tags: ['type=sha'],

@@ -109,6 +109,36 @@ at x</failure></testcase></testsuite></testsuites>`,
     xml: '<testsuites><testsuite name="a"><testsuite name="b"><testcase name="x"><failure message="f"/><error message="e"/></testcase></testsuite></testsuite></testsuites>',
     expected: [{ suite: 'a / b', name: 'x', status: 'error', duration: 0, message: 'e' }],
   },
+  {
+    description: 'a suite that says of itself that it broke',
+    xml: '<testsuites><testsuite name="db" tests="1" errors="1"><testcase name="x"/><error message="setup threw">at y</error></testsuite></testsuites>',
+    expected: [
+      { suite: 'db', name: 'the suite', status: 'error', duration: 0, message: 'setup threw', detail: 'at y' },
+      { suite: 'db', name: 'x', status: 'passed', duration: 0 },
+    ],
+  },
+  {
+    description: 'failures that are counted and not named',
+    xml: '<testsuites name="all" failures="2"><testsuite name="a" errors="1" failures="2"><testcase name="x"><failure/><failure/></testcase></testsuite></testsuites>',
+    expected: [
+      { suite: 'a', name: 'x', status: 'failed', duration: 0 },
+      {
+        suite: 'all',
+        name: 'the report counts 3 failures, and names 1',
+        status: 'failed',
+        duration: 0,
+        message: 'the report counts 3 failures, and names 1',
+      },
+    ],
+  },
+  {
+    description: 'suites that count what those in them count',
+    xml: '<testsuites failures="2" errors="1"><testsuite name="a" failures="2" errors="1"><testsuite name="b" failures="1"><testcase name="x"><failure/></testcase></testsuite><testcase name="y"><failure/><error/></testcase></testsuite></testsuites>',
+    expected: [
+      { suite: 'a / b', name: 'x', status: 'failed', duration: 0 },
+      { suite: 'a', name: 'y', status: 'error', duration: 0 },
+    ],
+  },
   { description: 'no test at all', xml: '<testsuites/>', expected: [] },
 ]
 

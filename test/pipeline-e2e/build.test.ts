@@ -10,10 +10,11 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => ecr[Symbol.asyncDispose]())
 
+type Fault = Given & { title: string; Dockerfile: string; end: string }
 const small = 'FROM scratch\nCOPY package.json /\n'
 
 describe('a build that fails says why, and where', () => {
-  const faults: (Given & { title: string; Dockerfile: string; end: string })[] = [
+  const faults: Fault[] = [
     {
       title: 'a word that Docker does not know',
       Dockerfile: `${small}USERR 1000\n`,
@@ -123,31 +124,30 @@ describe('a build that fails says why, and where', () => {
         Record: RUNS/ID/run.json
       `,
     },
-  ]
-  it.each(faults)(
-    '$title',
-    async ({ Dockerfile, config = {}, end }) => {
-      await using checkout = await openCheckout('small', { config, files: { Dockerfile } })
-      expect(told(await runRefused(checkout, ecr), checkout)).toBe(end)
+    {
+      title: 'a Dockerfile that is not there',
+      config: { build: { file: 'docker/Dockerfile' } },
+      Dockerfile: small,
+      end: text`
+        exit code 2
+        Verdicts
+          build:web     broken: could not be done: build.file: there is no docker/Dockerfile in CHECKOUT
+              Name the Dockerfile in pce.yml, build: { file: … }.
+          cache:web     cancelled: needs gate, which ended cancelled
+          contract:web  cancelled: needs build:web, which ended broken
+          gate          cancelled: needs build:web, which ended broken
+          login         cancelled: needs gate, which ended cancelled
+          push:web      cancelled: needs gate, which ended cancelled
+
+        Broken in T
+        Record: RUNS/ID/run.json
+      `,
     },
-    60_000,
-  )
-
-  it('a Dockerfile that is not there', async () => {
-    await using checkout = await openCheckout('small', { config: { build: { file: 'docker/Dockerfile' } } })
-    expect(told(await runRefused(checkout, ecr), checkout)).toBe(text`
-      exit code 2
-      Verdicts
-        build:web     broken: could not be done: build.file: there is no docker/Dockerfile in CHECKOUT
-            Name the Dockerfile in pce.yml, build: { file: … }.
-        cache:web     cancelled: needs gate, which ended cancelled
-        contract:web  cancelled: needs build:web, which ended broken
-        gate          cancelled: needs build:web, which ended broken
-        login         cancelled: needs gate, which ended cancelled
-        push:web      cancelled: needs gate, which ended cancelled
-
-      Broken in T
-      Record: RUNS/ID/run.json
-    `)
-  }, 60_000)
+  ]
+  it.each(faults)('$title', refuses, 60_000)
 })
+
+async function refuses({ Dockerfile, config = {}, end }: Fault): Promise<void> {
+  await using checkout = await openCheckout('small', { config, files: { Dockerfile } })
+  expect(told(await runRefused(checkout, ecr), checkout)).toBe(end)
+}

@@ -25,7 +25,6 @@ describe('a push after commands on their own', () => {
 Build first: pce build, or the build action as an earlier step of this job.
 `,
     })
-    await pce(checkout, ['clean'])
   }, 30_000)
 
   it('ships only what every stage has cleared', async () => {

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Ecr, openEcr } from '../support/ecr/ecr.ts'
-import { type Given, openCheckout } from './support/checkout.ts'
+import { type Checkout, type Given, openCheckout } from './support/checkout.ts'
+import { type Ended, pce } from './support/pce.ts'
 import { runRefused, told } from './support/refusal.ts'
 import { text } from './support/text.ts'
 
@@ -13,20 +15,22 @@ afterAll(() => ecr[Symbol.asyncDispose]())
 const unit = { target: 'test-image', junit: '/tmp/junit.xml' }
 
 describe('unit tests keep an image from shipping', () => {
-  const faults: (Given & { title: string; end: string })[] = [
+  const faults: (Given & { title: string; end: string; red?: string[] })[] = [
     {
       title: 'a unit test that fails',
       config: { app: undefined, unit },
       files: { 'server.test.js': "require('node:test')('adds', () => require('node:assert').equal(1 + 1, 3))\n" },
+      red: ['adds', 'gate', 'unit:web (source)'],
       end: text`
         exit code 1
         Verdicts
-          cache:web     cancelled: not worth doing: unit:web failed
-          contract:web  passed about web linux/amd64 sha256:DIGEST
-          gate          failed: unit:web failed: exit code 1, 1 test, 1 failed
-          login         cancelled: not worth doing: unit:web failed
-          push:web      cancelled: needs login, which ended cancelled
-          unit:web      failed about source: exit code 1, 1 test, 1 failed
+          cache:web        cancelled: not worth doing: unit:web failed
+          cache:web:tests  cancelled: not worth doing: unit:web failed
+          contract:web     passed about web linux/amd64 sha256:DIGEST
+          gate             failed: unit:web failed: exit code 1, 1 test, 1 failed
+          login            cancelled: not worth doing: unit:web failed
+          push:web         cancelled: needs login, which ended cancelled
+          unit:web         failed about source: exit code 1, 1 test, 1 failed
 
         Failed tests
           test › adds
@@ -56,12 +60,13 @@ describe('unit tests keep an image from shipping', () => {
       end: text`
         exit code 1
         Verdicts
-          cache:web     cancelled: not worth doing: unit:web failed
-          contract:web  passed about web linux/amd64 sha256:DIGEST
-          gate          failed: unit:web failed: no test ran: an empty suite is not a passed one
-          login         cancelled: not worth doing: unit:web failed
-          push:web      cancelled: needs login, which ended cancelled
-          unit:web      failed about source: no test ran: an empty suite is not a passed one
+          cache:web        cancelled: not worth doing: unit:web failed
+          cache:web:tests  cancelled: not worth doing: unit:web failed
+          contract:web     passed about web linux/amd64 sha256:DIGEST
+          gate             failed: unit:web failed: no test ran: an empty suite is not a passed one
+          login            cancelled: not worth doing: unit:web failed
+          push:web         cancelled: needs login, which ended cancelled
+          unit:web         failed about source: no test ran: an empty suite is not a passed one
 
         Failed in T:
           web linux/amd64 sha256:DIGEST
@@ -74,13 +79,14 @@ describe('unit tests keep an image from shipping', () => {
       end: text`
         exit code 3
         Verdicts
-          app:web       passed about web linux/amd64 sha256:DIGEST
-          cache:web     cancelled: not worth doing: unit:web broken
-          contract:web  passed about web linux/amd64 sha256:DIGEST
-          gate          failed: unit:web broken: unit.junit: the tests left no /tmp/junit.xml
-          login         cancelled: not worth doing: unit:web broken
-          push:web      cancelled: needs login, which ended cancelled
-          unit:web      broken: could not look: unit.junit: the tests left no /tmp/junit.xml
+          app:web          passed about web linux/amd64 sha256:DIGEST
+          cache:web        cancelled: not worth doing: unit:web broken
+          cache:web:tests  cancelled: not worth doing: unit:web broken
+          contract:web     passed about web linux/amd64 sha256:DIGEST
+          gate             failed: unit:web broken: unit.junit: the tests left no /tmp/junit.xml
+          login            cancelled: not worth doing: unit:web broken
+          push:web         cancelled: needs login, which ended cancelled
+          unit:web         broken: could not look: unit.junit: the tests left no /tmp/junit.xml
               Let them write JUnit there, or leave unit.junit out.
 
         Broken in T:
@@ -94,13 +100,14 @@ describe('unit tests keep an image from shipping', () => {
       end: text`
         exit code 3
         Verdicts
-          app:web       passed about web linux/amd64 sha256:DIGEST
-          cache:web     cancelled: not worth doing: unit:web broken
-          contract:web  passed about web linux/amd64 sha256:DIGEST
-          gate          failed: unit:web broken: The unit tests can't start: sh: 1: mix: not found
-          login         cancelled: not worth doing: unit:web broken
-          push:web      cancelled: needs login, which ended cancelled
-          unit:web      broken: could not look: The unit tests can't start: sh: 1: mix: not found
+          app:web          passed about web linux/amd64 sha256:DIGEST
+          cache:web        cancelled: not worth doing: unit:web broken
+          cache:web:tests  cancelled: not worth doing: unit:web broken
+          contract:web     passed about web linux/amd64 sha256:DIGEST
+          gate             failed: unit:web broken: The unit tests can't start: sh: 1: mix: not found
+          login            cancelled: not worth doing: unit:web broken
+          push:web         cancelled: needs login, which ended cancelled
+          unit:web         broken: could not look: The unit tests can't start: sh: 1: mix: not found
               See unit.run, and what the stage test-image holds.
 
         Broken in T:
@@ -111,10 +118,19 @@ describe('unit tests keep an image from shipping', () => {
   ]
   it.each(faults)(
     '$title',
-    async ({ end, ...given }) => {
+    async ({ end, red, ...given }) => {
       await using checkout = await openCheckout('app', given)
-      expect(told(await runRefused(checkout, ecr), checkout)).toBe(end)
+      const ended = await runRefused(checkout, ecr)
+      expect(told(ended, checkout)).toBe(end)
+      if (red !== undefined) expect(redIn(await junitOf(checkout, ended))).toEqual(red)
     },
     90_000,
   )
 })
+
+const junitOf = async (checkout: Checkout, { directory }: Ended): Promise<string> =>
+  (await pce(checkout, ['report', join(directory, 'run.json'), '--as', 'junit'])).stdout
+
+/** Names of the test cases that failed. */
+const redIn = (junit: string): string[] =>
+  [...junit.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<failure/g)].map(([, name = '']) => name).sort()

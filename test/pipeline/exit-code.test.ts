@@ -39,7 +39,14 @@ const cases: readonly [number, string, ...string[]][] = [
 
 describe('exit code and outcome of a run', () => {
   it.each(cases)('%i %s: %s %s %s %s %s', (code, outcome, ...parts) => {
-    expect([exitCodeOf(parts.map(partOf)), outcomeOf(parts.map(partOf))]).toEqual([code, outcome])
-    expect([exitCodeOf(parts.map(partOf).reverse()), outcomeOf(parts.map(partOf).reverse())]).toEqual([code, outcome])
+    expect([exitCodeOf(parts.map(partOf), true), outcomeOf(parts.map(partOf))]).toEqual([code, outcome])
+    expect([exitCodeOf(parts.map(partOf).reverse(), true), outcomeOf(parts.map(partOf).reverse())]).toEqual([
+      code,
+      outcome,
+    ])
+  })
+
+  it('a push that lacks a need was cancelled by nobody', () => {
+    expect(exitCodeOf([partOf('gate work cancelled')], false)).toBe(1)
   })
 })

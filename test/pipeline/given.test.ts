@@ -23,6 +23,10 @@ const login = taskOf('login', [gate])
 const push = taskOf('push:web', [gate, login])
 const cache = taskOf('cache:web', [gate])
 
+/** the source as it is now */
+const source = '0123456789abcdef'
+const older = 'fedcba9876543210'
+
 const partOf = ({ id, kind, request }: Task<unknown>, told: Partial<Part> = {}): Part => ({
   task: id,
   kind,
@@ -31,13 +35,14 @@ const partOf = ({ id, kind, request }: Task<unknown>, told: Partial<Part> = {}):
   ended: '2026-03-01T12:00:01.000Z',
   request: hashOf(request),
   value: id,
+  source,
   ...told,
 })
 const all = [builder, build, check, scan, gate, login, push, cache].map(one => partOf(one))
 
 /** `id status value` of what is given; `-` without a value. */
 const given = (command: Command, goals: readonly Task<unknown>[], parts: readonly Part[]): readonly string[] =>
-  [...givenFrom({ command, goals, parts })].map(
+  [...givenFrom({ command, goals, parts, source })].map(
     ([id, outcome]) => `${id} ${outcome.part.status} ${'value' in outcome ? outcome.value : '-'}`,
   )
 
@@ -54,6 +59,12 @@ describe('for a stage', () => {
       goals: [scan],
       parts: all,
       given: ['builder passed builder', 'build:web passed build:web'],
+    },
+    {
+      title: 'what was done on another source is done again',
+      goals: [scan],
+      parts: all.map(part => ({ ...part, source: older })),
+      given: ['builder passed builder'],
     },
     { title: 'what is asked for now is done again', goals: [build], parts: all, given: ['builder passed builder'] },
     {
@@ -117,6 +128,7 @@ describe('for a push', () => {
     const outcomes = givenFrom({
       command: 'push',
       goals: [push],
+      source,
       parts: [partOf(builder), partOf(build), partOf(check)],
     })
     expect(outcomes.get('scan:web')).toEqual({
@@ -126,10 +138,25 @@ describe('for a push', () => {
 
   it('nor is one about other settings', () => {
     const parts = [partOf(builder), partOf(build), partOf(check), partOf(scan, { request: hashOf({ block: 'none' }) })]
-    expect(givenFrom({ command: 'push', goals: [push], parts }).get('scan:web')?.part).toMatchObject({
+    expect(givenFrom({ command: 'push', goals: [push], parts, source }).get('scan:web')?.part).toMatchObject({
       status: 'cancelled',
       reason: 'its verdict in this run is about other settings than those of now: do that stage again',
     })
+  })
+
+  it('nor is one about another source than the image was built from', () => {
+    const parts = [partOf(builder), partOf(build, { source: older }), partOf(check), partOf(scan, { source: older })]
+    const outcomes = givenFrom({ command: 'push', goals: [push], parts, source })
+    expect(outcomes.get('scan:web')?.part.status).toBe('passed')
+    expect(outcomes.get('check:format')?.part).toMatchObject({
+      status: 'cancelled',
+      reason: 'its verdict in this run is about another source than the image was built from: do that stage again',
+    })
+  })
+
+  it('an image that was built from other settings is not pushed', () => {
+    const parts = [partOf(build, { request: hashOf({ file: 'other' }) })]
+    expect(() => given('push', [push], parts)).toThrow('was built from other settings')
   })
 
   it('without a build there is nothing to push', () => {

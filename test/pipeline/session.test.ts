@@ -30,6 +30,8 @@ async function perform(tasks: readonly Task<unknown>[], more: Partial<Session> =
     run: { id: '0a1b2c3d', directory },
     plan: { hash: 'fedcba9876543210', tasks, goals },
     revision: { commit: '', ref: '', dirty: false, committed: '' },
+    source: '0123456789abcdef',
+    heard: [],
     context: directory,
     env: {
       PATH: process.env.PATH,
@@ -135,6 +137,17 @@ describe('a session', () => {
       }),
     ])
     expect([seen, masked]).toEqual([[undefined, ''], []])
+  })
+
+  it('a right of this process is no secret that a task may have', async () => {
+    const asks = (name: string) => taskOf(name, async (_, scope) => ({ value: Number(scope.secret(name)) }))
+    const names = ['AWS_REGION', 'INPUT_PASSWORD']
+    const env = { AWS_REGION: 'eu-west-1', INPUT_PASSWORD: 'push-password' }
+    const { parts, masked } = await perform(names.map(asks), { env })
+    const faults = Object.fromEntries(parts.map(({ task: id, fault }) => [id, fault?.message]))
+    for (const name of names)
+      expect(faults[name]).toMatch(`secret ${name}: expected a secret with a name of its own, such as NPM_TOKEN`)
+    expect([parts.map(({ status }) => status), masked]).toEqual([['broken', 'broken'], []])
   })
 
   it('programs of a task get an environment without rights and secrets', async () => {

@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     title: 'a version before the first',
     rules: ['type=semver'],
     at: { ref: 'refs/tags/v0.2.3' },
-    tags: ['0.2.3', '0.2', '0'],
+    tags: ['0.2.3', '0.2'],
   },
   {
     title: 'a pre-release is only itself',

@@ -4,35 +4,50 @@ import { describe, expect, it } from '@jest/globals'
 import type { Finding } from '../../src/record/finding.ts'
 import type { ScanConfig } from '../../src/scan/config.ts'
 import { parseTrivy } from '../../src/scan/findings.ts'
-import { planDatabase, planImageScan, planSourceScan } from '../../src/scan/plan.ts'
+import { environmentOf, planDatabase, planImageScan, planSourceScan, steeringIn } from '../../src/scan/plan.ts'
 import { judge } from '../../src/scan/scan.ts'
 
 const captured = (name: string): string => readFileSync(join(import.meta.dirname, 'captured', `${name}.json`), 'utf8')
 const rules: ScanConfig = { block: 'high', 'ignore-unfixed': false, ignore: [], source: true, image: true }
 
+const findingsIn = (text: string, told: Partial<ScanConfig> = {}) => parseTrivy(text, { ...rules, ...told })?.findings
+
 const quiet = ['--quiet', '--disable-telemetry', '--skip-version-check']
 const report = ['--format', 'json', '--exit-code', '0', '--cache-backend', 'memory', '--skip-db-update']
+const own = [
+  '--config',
+  '/run/trivy/trivy.yaml',
+  '--ignorefile',
+  '/run/trivy/trivyignore',
+  '--secret-config',
+  '/run/trivy/trivy-secret.yaml',
+]
 
 describe('the commands of Trivy', () => {
   it('the database is fetched once', () => {
-    expect(planDatabase()).toEqual(['image', '--download-db-only', ...quiet])
+    expect(planDatabase('/run/trivy')).toEqual([
+      'image',
+      '--download-db-only',
+      '--config',
+      '/run/trivy/trivy.yaml',
+      ...quiet,
+    ])
   })
-  it('the source is scanned for everything, without the folder of runs', () => {
-    expect(planSourceScan()).toEqual([
+  it('the source is scanned for everything, and no file in it has a say', () => {
+    expect(planSourceScan('/run/trivy')).toEqual([
       'filesystem',
       '--scanners',
       'vuln,secret,misconfig',
       '--skip-check-update',
       ...report,
       ...quiet,
-      '--skip-dirs',
-      '.pce',
+      ...own,
       '.',
     ])
   })
   it('an image is scanned where it is staged, at its digest', () => {
     const reference = `127.0.0.1:32768/acme/web@sha256:${'a'.repeat(64)}`
-    expect(planImageScan(reference)).toEqual([
+    expect(planImageScan(reference, '/run/trivy')).toEqual([
       'image',
       '--image-src',
       'remote',
@@ -41,9 +56,18 @@ describe('the commands of Trivy', () => {
       'vuln,secret',
       ...report,
       ...quiet,
+      ...own,
       reference,
     ])
   })
+})
+
+it('no variable of Trivy steers a scan, but for those that say where its data is', () => {
+  const kept = { PATH: '/bin', TRIVY_CACHE_DIR: '/c', TRIVY_DB_REPOSITORY: 'r', TRIVY_JAVA_DB_REPOSITORY: 'j' }
+  const env = { ...kept, TRIVY_SEVERITY: 'CRITICAL', TRIVY_SKIP_DIRS: 'src', TRIVY_INSECURE: 'true' }
+  expect(steeringIn(env)).toEqual(['TRIVY_SEVERITY', 'TRIVY_SKIP_DIRS', 'TRIVY_INSECURE'])
+  expect(environmentOf(env)).toEqual(kept)
+  expect(steeringIn({ TRIVY_SEVERITY: undefined, NOT_TRIVY_X: '1' })).toEqual([])
 })
 
 const dockerfile = (rule: string, severity: Finding['severity'], message: string, line?: number): Finding => ({
@@ -117,18 +141,18 @@ const source: readonly Finding[] = [
 
 describe('the findings of a report', () => {
   it('of the source: packages, misconfiguration and secrets, most severe first', () => {
-    expect(parseTrivy(captured('source'), rules)).toEqual(source)
+    expect(findingsIn(captured('source'))).toEqual(source)
   })
 
   it('of packages of a distribution', () => {
-    expect(parseTrivy(captured('packages'), rules)).toEqual([
+    expect(findingsIn(captured('packages'))).toEqual([
       cve('CVE-0000-0001', 'high', ['hello', '2.10-3', '2.99-1', 'hello: synthetic advisory for tests, with a fix']),
       cve('CVE-0000-0002', 'low', ['sl', '5.02-1', '', 'sl: synthetic advisory for tests, without a fix']),
     ])
   })
 
   it('of a folder with nothing in it: none, and that is not "no report"', () => {
-    expect(parseTrivy(captured('nothing'), rules)).toEqual([])
+    expect(parseTrivy(captured('nothing'), rules)).toEqual({ targets: 0, findings: [] })
   })
 
   it('a secret is told by its rule and place; neither the match nor the lines around it go on', () => {
@@ -137,23 +161,23 @@ describe('the findings of a report', () => {
     expect(leaky).toContain(value)
     expect(JSON.stringify(parseTrivy(leaky, rules))).not.toContain('ghp_')
     expect(JSON.stringify(parseTrivy(leaky, rules))).not.toContain('GITHUB_TOKEN=')
-    expect(parseTrivy(leaky, rules)).toEqual(source)
+    expect(findingsIn(leaky)).toEqual(source)
   })
 
   it('a check that passed is no finding', () => {
     const passed = captured('source').replace('"Status": "FAIL"', '"Status": "PASS"')
     const left = source.filter(({ rule }) => rule !== 'DS-0001')
-    expect(parseTrivy(passed, rules)).toEqual(left)
+    expect(findingsIn(passed)).toEqual(left)
   })
 
   it('what is ignored is left out', () => {
     const ignore = ['CVE-2021-44906', 'github-pat', 'DS-0002']
     const left = source.filter(({ rule }) => !ignore.includes(rule))
-    expect(parseTrivy(captured('source'), { ...rules, ignore })).toEqual(left)
+    expect(findingsIn(captured('source'), { ignore })).toEqual(left)
   })
 
   const blocking = (name: string, told: Partial<ScanConfig>) =>
-    parseTrivy(captured(name), { ...rules, ...told })?.flatMap(({ rule, blocking: red }) => (red ? rule : []))
+    findingsIn(captured(name), told)?.flatMap(({ rule, blocking: red }) => (red ? rule : []))
   const cases: readonly [string, Partial<ScanConfig>, readonly string[]][] = [
     ['packages', { block: 'none' }, []],
     ['packages', { block: 'critical' }, []],
@@ -187,13 +211,20 @@ describe('the findings of a report', () => {
 
 describe('the verdict over findings', () => {
   it('passes with counts', () => {
-    expect(judge([], rules)).toEqual({ value: 0, findings: [], reason: 'nothing found' })
-    const findings = parseTrivy(captured('packages'), { ...rules, block: 'critical' }) ?? []
-    expect(judge(findings, { block: 'critical' })).toEqual({ value: 0, findings, reason: '1 high, 1 low' })
+    expect(judge({ targets: 1, findings: [] }, rules)).toEqual({ value: 0, findings: [], reason: 'nothing found' })
+    const findings = findingsIn(captured('packages'), { block: 'critical' }) ?? []
+    expect(judge({ targets: 1, findings }, { block: 'critical' })).toEqual({
+      value: 0,
+      findings,
+      reason: '1 high, 1 low',
+    })
+  })
+  it('passes where Trivy knew nothing to look at, and says so', () => {
+    expect(judge({ targets: 0, findings: [] }, rules).reason).toBe('nothing in it that Trivy knows')
   })
   it('fails with how many and the worst of them', () => {
-    const findings = parseTrivy(captured('packages'), rules) ?? []
-    expect(judge(findings, rules)).toEqual({
+    const findings = findingsIn(captured('packages')) ?? []
+    expect(judge({ targets: 1, findings }, rules)).toEqual({
       status: 'failed',
       value: 1,
       findings,
@@ -201,6 +232,27 @@ describe('the verdict over findings', () => {
     })
   })
   it('a finding without a package is told by its file', () => {
-    expect(judge([secret], rules).reason).toBe('1 of severity high or above, such as github-pat in deploy.env')
+    expect(judge({ targets: 0, findings: [secret] }, rules).reason).toBe(
+      '1 of severity high or above, such as github-pat in deploy.env',
+    )
+  })
+})
+
+describe('a system past its end of life', () => {
+  const old = captured('nothing').replace(
+    '"ArtifactName"',
+    '"Metadata": {"OS": {"Family": "debian", "Name": "8.11", "EOSL": true}}, "ArtifactName"',
+  )
+  const message = 'debian 8.11 is past its end of life: its vulnerabilities are no longer reported'
+  it('is a finding: that none is found there says nothing', () => {
+    const findings = findingsIn(old) ?? []
+    expect(findings).toEqual([{ tool: 'trivy', rule: 'EOSL', severity: 'high', message, blocking: true }])
+    expect(judge({ targets: 1, findings }, rules).reason).toBe(`1 of severity high or above, such as EOSL: ${message}`)
+  })
+  it('is judged by the same rules', () => {
+    expect(findingsIn(old, { block: 'critical' })).toMatchObject([{ rule: 'EOSL', blocking: false }])
+    expect(findingsIn(old, { 'ignore-unfixed': true })).toMatchObject([{ rule: 'EOSL', blocking: true }])
+    expect(findingsIn(old, { ignore: ['EOSL'] })).toEqual([])
+    expect(findingsIn(old.replace('"EOSL": true', '"EOSL": false'))).toEqual([])
   })
 })

@@ -1,14 +1,15 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { stringify } from 'yaml'
+import { pce } from './pce.ts'
 
 /** `small`: an image without a base, built in a second. `app`: a Node server with unit tests and a collection. */
 export type Fixture = 'small' | 'app'
 
 /** `pce.yml` as data; a string is taken as it is. */
-export type Config = object | string
+type Config = object | string
 
 /** What is other than in the fixture. */
 export interface Given {
@@ -41,6 +42,7 @@ const usual: Readonly<Record<Fixture, object>> = {
 export async function openCheckout(fixture: Fixture, { config = {}, files = {} }: Given = {}): Promise<Checkout> {
   const root = await mkdtemp(join(tmpdir(), 'pce-e2e-'))
   const directory = join(root, 'web')
+  const state = join(root, 'state')
   const write = async (texts: Readonly<Record<string, string>>): Promise<void> => {
     for (const [name, text] of Object.entries(texts)) {
       await mkdir(dirname(join(directory, name)), { recursive: true })
@@ -62,9 +64,22 @@ export async function openCheckout(fixture: Fixture, { config = {}, files = {} }
   await git('commit', '--quiet', '--message=One')
   return {
     directory,
-    state: join(root, 'state'),
+    state,
     write,
     git,
-    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      if (await hasOpenRun(state)) await pce({ directory, state }, ['clean'])
+      await rm(root, { recursive: true, force: true })
+    },
   }
+}
+
+/** True when a test ended before it could close a run, or left one to be joined. */
+async function hasOpenRun(state: string): Promise<boolean> {
+  const entries = await readdir(state, { recursive: true, withFileTypes: true }).catch(() => [])
+  const files = entries
+    .filter(({ name }) => name === 'state.json')
+    .map(({ parentPath, name }) => join(parentPath, name))
+  const states = await Promise.all(files.map(file => readFile(file, 'utf8')))
+  return states.some(text => JSON.parse(text).open === true)
 }

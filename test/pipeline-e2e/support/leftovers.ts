@@ -28,7 +28,7 @@ async function privateFiles(directory: string): Promise<string[]> {
 }
 
 /** Command lines of all processes with this text in them. */
-export async function processes(text: string): Promise<string[]> {
+async function processes(text: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
   const lines = await Promise.all(ids.map(id => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')))
   return lines.filter(line => line.includes(text)).map(line => `process ${line.replaceAll('\0', ' ')}`)

@@ -1,11 +1,17 @@
-import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { type Record as RunRecord, recordSchema } from '../../../src/record/record.ts'
-import type { Checkout } from './checkout.ts'
 
 /** The built program, as users have it; `PCE_PROGRAM` names another build. */
-const program = process.env.PCE_PROGRAM ?? join(import.meta.dirname, '../../../dist/pce.js')
+export const program = process.env.PCE_PROGRAM ?? join(import.meta.dirname, '../../../dist/pce.js')
+
+/** A checkout, and where its runs are. */
+export interface Place {
+  readonly directory: string
+  readonly state: string
+}
 
 /** How a command ended. */
 export interface Ended {
@@ -41,7 +47,7 @@ const quiet = Object.fromEntries(
     .map(name => [name, undefined]),
 )
 
-export function startPce(checkout: Checkout, argv: readonly string[], env: Environment = {}): Running {
+export function startPce(checkout: Place, argv: readonly string[], env: Environment = {}): Running {
   const child = execa(process.execPath, [program, ...argv], {
     cwd: checkout.directory,
     env: { ...quiet, XDG_STATE_HOME: checkout.state, ...env },
@@ -75,18 +81,25 @@ export function startPce(checkout: Checkout, argv: readonly string[], env: Envir
   }
 }
 
-export const pce = (checkout: Checkout, argv: readonly string[], env: Environment = {}): Promise<Ended> =>
+export const pce = (checkout: Place, argv: readonly string[], env: Environment = {}): Promise<Ended> =>
   startPce(checkout, argv, env).ended
 
-async function endOf(checkout: Checkout, end: Pick<Ended, 'exitCode' | 'stdout' | 'stderr'>): Promise<Ended> {
+async function endOf(checkout: Place, end: Pick<Ended, 'exitCode' | 'stdout' | 'stderr'>): Promise<Ended> {
   const id = /Plan [0-9a-f]{16}, run ([0-9a-f]{8})/.exec(end.stderr)?.[1] ?? ''
-  const directory = join(await baseOf(checkout), id)
+  const directory = join(baseOf(checkout), id)
   const text = id === '' ? undefined : await readFile(join(directory, 'run.json'), 'utf8').catch(() => undefined)
   return { ...end, id, directory, record: text === undefined ? undefined : recordSchema.parse(JSON.parse(text)) }
 }
 
+/** The run of a checkout that was opened last; a checkout of a test has one as a rule. */
+export async function lastRun(checkout: Place): Promise<Pick<Ended, 'id' | 'directory' | 'record'>> {
+  const base = baseOf(checkout)
+  const [id = ''] = (await readdir(base)).filter(name => /^[0-9a-f]{8}$/.test(name))
+  const directory = join(base, id)
+  return { id, directory, record: recordSchema.parse(JSON.parse(await readFile(join(directory, 'run.json'), 'utf8'))) }
+}
+
 /** Folder of the runs of a checkout. */
-export async function baseOf({ directory, state }: Checkout): Promise<string> {
-  const { createHash } = await import('node:crypto')
+function baseOf({ directory, state }: Place): string {
   return join(state, 'pce', `web-${createHash('sha256').update(directory).digest('hex').slice(0, 8)}`)
 }

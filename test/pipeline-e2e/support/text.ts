@@ -2,5 +2,5 @@
 export function text({ raw }: TemplateStringsArray): string {
   const lines = (raw[0] ?? '').replace(/^\n/, '').trimEnd().split('\n')
   const indent = Math.min(...lines.filter(line => line.trim() !== '').map(line => line.search(/\S/)))
-  return lines.map(line => line.slice(indent)).join('\n')
+  return lines.map(line => line.slice(indent).replaceAll('\\`', '`')).join('\n')
 }

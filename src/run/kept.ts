@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readIfThere, writeWhole } from '../disk/files.ts'
+import { type Revision, revisionSchema } from '../record/record.ts'
 
 const overridesSchema = z.array(z.object({ path: z.array(z.string()), text: z.string(), from: z.string() }))
 
@@ -15,3 +16,14 @@ export const readOverrides = async (directory: string): Promise<z.infer<typeof o
 
 export const writeOverrides = (directory: string, overrides: readonly unknown[]): Promise<void> =>
   writeWhole(fileOf(directory), JSON.stringify(overrides))
+
+const revisionFileOf = (directory: string): string => join(directory, 'revision.json')
+
+/** The revision that the images of a run were built from: whatever the checkout is at now, tags and labels are its. */
+export async function readBuiltRevision(directory: string): Promise<Revision | undefined> {
+  const text = await readIfThere(revisionFileOf(directory))
+  return text === undefined ? undefined : revisionSchema.parse(JSON.parse(text))
+}
+
+export const writeBuiltRevision = (directory: string, revision: Revision): Promise<void> =>
+  writeWhole(revisionFileOf(directory), JSON.stringify(revision))
