@@ -33,6 +33,7 @@ describe('a scan', () => {
     context: join(root, folder),
     newmanWorker: '',
     env: { ...process.env, TRIVY_SEVERITY: 'UNKNOWN', TRIVY_SKIP_FILES: 'Dockerfile,deploy.env' },
+    rights: {},
     signal: new AbortController().signal,
     secret: () => undefined,
     credentials: () => undefined,
