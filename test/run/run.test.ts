@@ -230,6 +230,9 @@ describe('the environment for programs', () => {
     npm_config_userconfig: '/npmrc',
     TRIVY_SECRET_CONFIG: 'trivy-secret.yaml',
     TRIVY_TOKEN_HEADER: 'X-Trivy',
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
     MAX_TOKENS: '5',
     CACHE_KEY: 'v1',
     SIGNING_PUBLIC_KEY: 'x',
@@ -321,7 +324,7 @@ describe('the environment for programs', () => {
 it('staging is a registry on a free port of the loopback, outside the network of the services', () => {
   expect(planStaging({ id: '0a1b2c3d', directory: '/runs/0a1b2c3d' })).toEqual({
     services: {
-      staging: {
+      'pce-staging': {
         image: 'registry:3',
         labels: { 'dev.pce.run': '0a1b2c3d', 'dev.pce.base': '/runs' },
         network_mode: 'bridge',
