@@ -33,7 +33,12 @@ afterEach(() => rm(base, { recursive: true }))
 
 describe('where runs live', () => {
   const cases: readonly [string, Record<string, string | undefined>, string][] = [
-    ['/repo/web', { RUNNER_TEMP: '/runner/_temp', XDG_STATE_HOME: '/state' }, '/runner/_temp/pce'],
+    ['/repo/web', { RUNNER_TEMP: '/runner/_temp', XDG_STATE_HOME: '/state' }, '/runner/_temp/pce/web-f6a32779'],
+    ['/other/web', { RUNNER_TEMP: '/runner/_temp' }, '/runner/_temp/pce/web-89eea9d2'],
+    ['/repo/web', { RUNNER_TEMP: 'reltmp', XDG_STATE_HOME: '/state' }, '/state/pce/web-f6a32779'],
+    ['/repo/web', { RUNNER_TEMP: '/repo/web/tmp', XDG_STATE_HOME: '/state' }, '/state/pce/web-f6a32779'],
+    ['/repo/web', { RUNNER_TEMP: '/repo/web2', XDG_STATE_HOME: '/state' }, '/repo/web2/pce/web-f6a32779'],
+    ['/repo/web', { XDG_STATE_HOME: 'state' }, join(homedir(), '.local/state/pce/web-f6a32779')],
     ['/repo/web', { XDG_STATE_HOME: '/state' }, '/state/pce/web-f6a32779'],
     ['/other/web', { XDG_STATE_HOME: '/state' }, '/state/pce/web-89eea9d2'],
     ['/repo/web', { RUNNER_TEMP: '', XDG_STATE_HOME: '' }, join(homedir(), '.local/state/pce/web-f6a32779')],

@@ -30,7 +30,7 @@ describe('the login action', () => {
     expect(lines).toEqual([`Logged in to ${registry.host} for the steps that follow`])
     expect(outputs).toEqual({
       registries: JSON.stringify([registry.host]),
-      'docker-config': expect.stringMatching(`^${world.cache}/[0-9a-f]+/tmp/pce/login-[0-9a-f]{8}$`),
+      'docker-config': expect.stringMatching(`^${world.cache}/[0-9a-f]+/tmp/pce/[^/]+-[0-9a-f]{8}/login-[0-9a-f]{8}$`),
     })
     const image = `${registry.host}/acme/web:by-hand`
     expect(stepIn(job, 'docker').lines).toEqual([
