@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { docker, probeEngine } from '../docker/docker.ts'
 import { writeDown } from '../run/journal.ts'
-import { type OpenRun, projectOf } from '../run/run.ts'
+import { markOf, type OpenRun, projectOf } from '../run/run.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 
@@ -24,7 +24,7 @@ export const planBuilder = ({ id, directory }: OpenRun): readonly string[] => [
   '--driver-opt',
   `env.PCE_RUN=${id}`,
   '--driver-opt',
-  `env.PCE_BASE=${dirname(directory)}`,
+  `env.PCE_BASE=${markOf(dirname(directory))}`,
   '--bootstrap',
 ]
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { composeDown } from '../docker/compose.ts'
 import { type Engine, tryDocker } from '../docker/docker.ts'
 import { closeRun, removeBuilder } from './close.ts'
-import { baseLabel, isAlive, type OpenRun, projectOf, readState } from './run.ts'
+import { baseLabel, isAlive, markOf, type OpenRun, projectOf, readState } from './run.ts'
 
 /** What `clean` did with one run. */
 export interface Cleaned {
@@ -70,6 +70,6 @@ async function builders(base: string, engine: Engine): Promise<readonly string[]
     .filter(Boolean)
     .map((line): string[] => JSON.parse(line))
   return environments
-    .filter(env => env.includes(`PCE_BASE=${base}`))
+    .filter(env => env.includes(`PCE_BASE=${markOf(base)}`))
     .flatMap(env => env.find(entry => entry.startsWith('PCE_RUN='))?.slice(8) ?? [])
 }

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { z } from 'zod'
 import { writeWhole } from '../disk/files.ts'
 import { composeDown } from '../docker/compose.ts'
 import { type Engine, tryDocker } from '../docker/docker.ts'
 import { type Belonging, readJournal } from './journal.ts'
+import { readParts } from './parts.ts'
 import { forget, type OpenRun, readState, writeState } from './run.ts'
 
 /**
@@ -14,12 +16,27 @@ export async function closeRun(run: OpenRun, engine: Engine): Promise<readonly s
   const belongings = unique(await readJournal(run.directory))
   await keepLogs(run, belongings, engine)
   const faults = await Promise.all(belongings.map(belonging => takeDown(belonging, engine)))
+  await removeStaged(run, engine)
   await rm(join(run.directory, 'private'), { recursive: true, force: true })
   const state = await readState(run.directory)
   const left = faults.filter(fault => fault !== undefined)
   if (state !== undefined && left.length === 0) await writeState(run.directory, { ...state, open: false })
   await forget(dirname(run.directory), run.id)
   return left
+}
+
+const stagedSchema = z.looseObject({ repository: z.string(), digest: z.string() })
+
+/** Removes what the engine pulled from staging: under that name nobody can pull it again, and each run would add more. */
+async function removeStaged({ directory }: OpenRun, engine: Engine): Promise<void> {
+  const parts = await readParts(directory).catch(() => [])
+  const references = parts.flatMap(({ value }) => {
+    const { data } = stagedSchema.safeParse(value)
+    return data === undefined ? [] : [`${data.repository}@${data.digest}`]
+  })
+  if (references.length === 0) return
+  // One that was never pulled is not there; that is no fault.
+  await tryDocker('Remove staged images', ['image', 'rm', '--force', ...references], engine).catch(() => undefined)
 }
 
 /** Removes the logins of a run: the tasks that needed them are over, and what comes later has no business with them. */

@@ -13,8 +13,8 @@ const secretive = [
   /_PWD$/,
 ]
 
-/** Trivy's settings that are about secrets, and are none. */
-const settings = ['TRIVY_SECRET_CONFIG', 'TRIVY_TOKEN_HEADER']
+/** Settings of Trivy and Git that are about secrets and keys, and are none. */
+const setting = /^(TRIVY_SECRET_CONFIG|TRIVY_TOKEN_HEADER|GIT_CONFIG_KEY_\d+)$/
 
 /** `npm_config_//host/:_authToken` → `NPM_CONFIG_HOST_AUTH_TOKEN` */
 const wordsOf = (name: string): string =>
@@ -24,7 +24,7 @@ const wordsOf = (name: string): string =>
     .toUpperCase()
 
 const isSecretive = (name: string): boolean =>
-  !settings.includes(name) && secretive.some(pattern => pattern.test(wordsOf(name)))
+  !setting.test(name) && secretive.some(pattern => pattern.test(wordsOf(name)))
 
 /**
  * The environment for programs of a run: without the rights of AWS, GitHub and Actions, without anything that is named

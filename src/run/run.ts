@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { z } from 'zod'
 import { codeOf, makeFolder, readIfThere, writeWhole } from '../disk/files.ts'
 import { UserError } from '../errors.ts'
@@ -39,13 +39,24 @@ const currentFileOf = (base: string): string => join(base, 'current')
 
 /**
  * Where the runs of a checkout live: the runner's temporary folder on GitHub, else the user's state folder. Never in
- * the checkout: a build would send it to BuildKit with the context, and each run would change the image.
+ * the checkout: a build would send it to BuildKit with the context, and each run would change the image. Each working
+ * directory has its own, also where two of one job share the temporary folder.
  */
 export function baseOf(context: string, env: Readonly<Record<string, string | undefined>>): string {
-  if (env.RUNNER_TEMP) return join(env.RUNNER_TEMP, 'pce')
-  const state = env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
-  const hash = createHash('sha256').update(context).digest('hex').slice(0, 8)
-  return join(state, 'pce', `${basename(context)}-${hash}`)
+  const folders = [env.RUNNER_TEMP, env.XDG_STATE_HOME].filter(folder => folder !== undefined)
+  const folder = folders.find(one => isAbsolute(one) && !isInside(one, context))
+  const name = `${basename(context)}-${hashOf(context).slice(0, 8)}`
+  return join(folder ?? join(homedir(), '.local', 'state'), 'pce', name)
+}
+
+const hashOf = (path: string): string => createHash('sha256').update(path).digest('hex')
+
+/** What stands for `base` where a path can't: a driver's option is CSV, and the path may hold a comma or a quote. */
+export const markOf = (base: string): string => hashOf(base).slice(0, 16)
+
+function isInside(path: string, context: string): boolean {
+  const way = relative(context, path)
+  return way !== '..' && !way.startsWith(`..${sep}`)
 }
 
 /** Opens a new run below `base`. A `shared` run is the one that later commands and steps join. */

@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs'
 import { lstat, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { execa } from 'execa'
-import { scrub } from './environment.ts'
+import { openGit } from './git.ts'
 
 type Environment = Readonly<{ [name: string]: string | undefined }>
 
@@ -14,10 +13,12 @@ type Environment = Readonly<{ [name: string]: string | undefined }>
  * called. Empty where Git can't say; then sources are not told apart.
  */
 export async function readSource(context: string, env: Environment): Promise<string> {
+  const git = await openGit(context, env)
+  if (git === undefined) return ''
   const [tree, changes, others] = await Promise.all([
-    git(['rev-parse', 'HEAD^{tree}'], context, env),
-    git(['diff', '--binary', '--no-ext-diff', '--no-textconv', 'HEAD', '--', '.'], context, env),
-    env.GITHUB_ACTIONS === 'true' ? '' : git(['ls-files', '--others', '--exclude-standard', '-z'], context, env),
+    git(['rev-parse', 'HEAD^{tree}']),
+    git(['diff', '--binary', '--no-ext-diff', '--no-textconv', 'HEAD', '--', '.']),
+    env.GITHUB_ACTIONS === 'true' ? '' : git(['ls-files', '--others', '--exclude-standard', '-z']),
   ])
   if (tree === undefined || changes === undefined || others === undefined) return ''
   const hash = createHash('sha256').update(`${tree}\0${changes}\0`)
@@ -35,18 +36,4 @@ async function hashOfFile(path: string): Promise<string> {
   // A file that can't be read, or went away meanwhile, is told by its name alone.
   else if (state?.isFile()) await pipeline(createReadStream(path), hash).catch(() => {})
   return hash.digest('hex')
-}
-
-async function git(argv: readonly string[], cwd: string, env: Environment): Promise<string | undefined> {
-  // A repository's own hooks and monitors are programs: none of them runs here, and none sees a right.
-  const quiet = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null']
-  const options = {
-    cwd,
-    env: { ...scrub(env), GIT_OPTIONAL_LOCKS: '0' },
-    extendEnv: false,
-    reject: false,
-    maxBuffer: 1e9,
-  }
-  const end = await execa('git', [...quiet, ...argv], options)
-  return end.exitCode === 0 ? String(end.stdout) : undefined
 }

@@ -15,10 +15,13 @@ export interface Staging {
 /** Each run has it on its machine. */
 export const stagingImage = 'registry:3'
 
+/** No service of a repository has such a name: they share the project. */
+const service = 'pce-staging'
+
 /** Pure: the Compose document of the staging registry. Its port is chosen by the engine, so it is free. */
 export const planStaging = (run: OpenRun) => ({
   services: {
-    staging: {
+    [service]: {
       image: stagingImage,
       labels: labelsOf(run),
       // Not the project's network: services and tests of the repository have no business there.
@@ -37,8 +40,8 @@ export async function openStaging(scope: Scope): Promise<Staging> {
   const project = { name: projectOf(run.id), files: [file] }
   await writeDown(run.directory, { kind: 'project', name: project.name })
   await writeWhole(file, JSON.stringify(planStaging(run)))
-  await docker('Start staging', composeArgv(project, 'up', '--detach', '--quiet-pull', 'staging'), scope)
-  const host = (await docker('Find staging', composeArgv(project, 'port', 'staging', '5000'), scope)).trim()
+  await docker('Start staging', composeArgv(project, 'up', '--detach', '--quiet-pull', service), scope)
+  const host = (await docker('Find staging', composeArgv(project, 'port', service, '5000'), scope)).trim()
   await answers(host, scope)
   return { host }
 }

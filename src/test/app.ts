@@ -8,7 +8,7 @@ import { argvOf } from '../schema/fields.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import type { AppConfig } from './config.ts'
-import { planApp } from './document.ts'
+import { planApp, renderDropped } from './document.ts'
 import { composeEngine, describeServices, readTemplates, type Services, statesOf } from './services.ts'
 
 /** The app from the image that ships, running on the services. */
@@ -29,10 +29,13 @@ const pace = 100
 
 /** Starts the image that ships, by digest, and waits until it answers. Never ready is a verdict, with the last probe. */
 export async function startApp(config: AppConfig, { image, services }: Given, scope: Scope): Promise<Result<App>> {
-  const { name, document } = planApp(config, await readTemplates(services), {
+  const { name, document, dropped } = planApp(config, await readTemplates(services), {
     run: scope.run,
     reference: referenceOf(image),
+    context: scope.context,
   })
+  const notTaken = renderDropped(dropped)
+  if (notTaken !== undefined) scope.say(notTaken)
   const file = join(scope.run.directory, 'private', `app-${image.name}.json`)
   await writeWhole(file, JSON.stringify(document), 0o600)
   const project = { name: services.project, files: [services.file, file] }
@@ -57,7 +60,8 @@ export async function startApp(config: AppConfig, { image, services }: Given, sc
     composeEngine(scope),
   ).catch(() => '')
   const url = `http://${address.trim()}`
-  const ready = await waitUntilReady({ config, url, project: services.project, service: name }, scope)
+  const probe = { config, url, project: services.project, service: name }
+  const ready = URL.canParse(url) ? await waitUntilReady(probe, scope) : await whyNoPort(probe, scope)
   if (ready !== undefined) return failed(`${ready}\n${await describeServices(services, [name], scope)}`)
   return { value: { project: services.project, service: name, url, digest: image.digest }, subject: image.digest }
 }
@@ -88,17 +92,25 @@ async function waitUntilReady({ config, url, project, service }: Probe, scope: S
       scope.say(`Ready after ${((Date.now() - began) / 1000).toFixed(1)} s: ${url}${config.ready}`)
       return undefined
     }
-    if (tries % 5 === 1) {
-      const [state] = await statesOf({ project }, [service], scope)
-      if (state?.State === 'exited' || state?.State === 'dead')
-        return `the app ended before it was ready (exit code ${state.ExitCode})`
-    }
+    const ended = tries % 5 === 1 ? await findEnd({ project, service }, scope) : undefined
+    if (ended !== undefined) return ended
     if (Date.now() - began > config.timeout) {
       return `the app was not ready within ${config.timeout / 1000} s: ${config.ready} gave ${answer}`
     }
     await sleep(pace, undefined, { signal: scope.signal })
   }
 }
+
+async function findEnd({ project, service }: Pick<Probe, 'project' | 'service'>, scope: Scope) {
+  const [state] = await statesOf({ project }, [service], scope)
+  const isOver = state?.State === 'exited' || state?.State === 'dead'
+  return isOver ? `the app ended before it was ready (exit code ${state.ExitCode})` : undefined
+}
+
+// A container that ended has no ports any more: then its end is what there is to tell.
+const whyNoPort = async (probe: Probe, scope: Scope): Promise<string> =>
+  (await findEnd(probe, scope)) ??
+  `the app's port ${probe.config.port} is not published on this machine: is it in a network without a way to the host, such as one that is internal?`
 
 async function ask(url: string): Promise<string> {
   try {

@@ -5,6 +5,7 @@ import { stagingImage } from '../run/staging.ts'
 import { argvOf, type Command } from '../schema/fields.ts'
 import type { AppConfig, UnitConfig } from './config.ts'
 import { literally, literalValues } from './literal.ts'
+import { asItShips, withoutSource } from './template.ts'
 
 /** Names of the services that need no build. */
 export const namesOf = ({ services }: ComposeDocument): readonly string[] =>
@@ -16,8 +17,16 @@ export const namesOf = ({ services }: ComposeDocument): readonly string[] =>
  */
 export const networksService = 'pce-networks'
 
-/** Pure: the services as Compose gets them: those that need no build, in this run's project and with its label. */
+/**
+ * Pure: the services as Compose gets them: those that need no build, in this run's project and with its label.
+ * @throws UserError for a name that is kept for the run's own services.
+ */
 export function planServices(document: ComposeDocument, run: OpenRun): ComposeDocument {
+  const taken = Object.keys(document.services).filter(name => name.startsWith('pce-'))
+  if (taken.length > 0)
+    throw new UserError(
+      `services: ${taken.join(', ')}: names that begin with pce- are the run's own; rename the service`,
+    )
   const services = namesOf(document).map(name => [name, ownService(document.services[name] ?? {}, run)])
   const own = ownNames(document)
   const networks = Object.fromEntries(['default', ...Object.keys(own.networks ?? {})].map(key => [key, null]))
@@ -34,11 +43,17 @@ type Templates = Readonly<Record<string, ComposeService>>
 interface Place {
   readonly run: OpenRun
   readonly reference: string
+  /** the checkout: absolute path */
+  readonly context: string
 }
 
-/** Pure: the app as it ships, by digest, with what the Compose file says of how it runs. */
-export function planApp(config: AppConfig, templates: Templates, { run, reference }: Place) {
-  const [name, template] = appTemplate(config, templates)
+/**
+ * Pure: the app as it ships, by digest, with what the Compose file says of what is around it. `dropped` is what it says
+ * and is not taken, since a verdict about the image would be one about something else.
+ */
+export function planApp(config: AppConfig, templates: Templates, { run, reference, context }: Place) {
+  const [name, whole] = appTemplate(config, templates)
+  const { service: template, dropped } = asItShips(whole, context)
   const service: ComposeService = {
     ...ownService(template, run),
     // What the Compose file does after the start, `before` does before it, where a failure can be told.
@@ -47,20 +62,27 @@ export function planApp(config: AppConfig, templates: Templates, { run, referenc
     ports: [{ target: config.port, host_ip: '127.0.0.1', protocol: 'tcp' }],
     environment: { ...template.environment, ...literalValues(config.env) },
   }
-  return { name, document: { services: { [name]: service } } }
+  return { name, document: { services: { [name]: service } }, dropped }
 }
 
 /** Pure: the unit tests in their own image, with the environment of the Compose file's test service. */
-export function planUnit(config: UnitConfig, templates: Templates, { run, reference }: Place) {
-  const [name, template] = unitTemplate(config, templates)
+export function planUnit(config: UnitConfig, templates: Templates, { run, reference, context }: Place) {
+  const [name, whole] = unitTemplate(config, templates)
+  const { service: template, dropped } = withoutSource(whole, context)
   const service: ComposeService = {
     ...ownService(template, run),
     image: reference,
     environment: { ...template.environment, ...literalValues(config.env) },
     ...(config.run === undefined ? {} : { command: commandOf(config.run) }),
   }
-  return { name, document: { services: { [name]: service } } }
+  return { name, document: { services: { [name]: service } }, dropped }
 }
+
+/** Pure: what is not taken, as a line for the log; undefined when all is. */
+export const renderDropped = (dropped: readonly string[]): string | undefined =>
+  dropped.length === 0
+    ? undefined
+    : `Not taken from the Compose file, since the image must run as it ships: ${dropped.join(', ')}`
 
 function appTemplate({ service }: AppConfig, templates: Templates): readonly [string, ComposeService] {
   const named = service === undefined ? undefined : templates[service]

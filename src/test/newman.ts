@@ -26,7 +26,7 @@ export async function runCollections(config: NewmanConfig, app: App, scope: Scop
     )
     reports.push(report)
   }
-  const judged = reports.map(report => judgeNewman(report, config))
+  const judged = reports.map(report => judgeNewman(report, { ...config, url: app.url }))
   const tests = reports.flatMap(report => report.tests)
   const programs = reports.slice(0, 1).map(({ version }) => ({ name: 'newman', version, path: 'bundled' }))
   const evidence = { subject: app.digest, tests, programs, reason: judged.map(({ reason }) => reason).join('; ') }

@@ -27,10 +27,13 @@ export interface ServicesRequest {
   readonly services: ServicesConfig | undefined
 }
 
-/** `docker compose` for this run: staging is in the same project, and no orphan. */
+/**
+ * `docker compose` for this run: staging is in the same project, and no orphan. Compose makes paths absolute by PWD: the
+ * shell's may name the checkout by a link, and then a bind mount of it would not be known as one.
+ */
 export const composeEngine = (scope: Scope): Engine => ({
   cwd: scope.context,
-  env: { ...scope.env, COMPOSE_IGNORE_ORPHANS: 'true', COMPOSE_MENU: 'false' },
+  env: { ...scope.env, PWD: scope.context, COMPOSE_IGNORE_ORPHANS: 'true', COMPOSE_MENU: 'false' },
   signal: scope.signal,
 })
 

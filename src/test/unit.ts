@@ -9,7 +9,7 @@ import type { TestCase } from '../record/test-case.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import type { UnitConfig } from './config.ts'
-import { planUnit } from './document.ts'
+import { planUnit, renderDropped } from './document.ts'
 import { parseJUnit } from './junit.ts'
 import { composeEngine, readTemplates, type Services } from './services.ts'
 
@@ -26,10 +26,13 @@ const notStarted = new Set([125, 126, 127])
  * @throws OutsideError when the tests could not start, or when their report is not there.
  */
 export async function runUnit(config: UnitConfig, { image, services }: Given, scope: Scope): Promise<Result<number>> {
-  const { name, document } = planUnit(config, await readTemplates(services), {
+  const { name, document, dropped } = planUnit(config, await readTemplates(services), {
     run: scope.run,
     reference: referenceOf(image),
+    context: scope.context,
   })
+  const notTaken = renderDropped(dropped)
+  if (notTaken !== undefined) scope.say(notTaken)
   const file = join(scope.run.directory, 'private', `unit-${image.name}.json`)
   await writeWhole(file, JSON.stringify(document), 0o600)
   const container = `${services.project}-unit-${image.name}`

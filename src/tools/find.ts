@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access, readdir, realpath } from 'node:fs/promises'
-import { delimiter, join, relative, sep } from 'node:path'
+import { delimiter, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { execa } from 'execa'
 import semver from 'semver'
 import pins from './pins.json' with { type: 'json' }
@@ -33,7 +33,11 @@ export async function findInstalled(pin: Pin, options: FindOptions): Promise<Too
 async function findOnPath(pin: Pin, options: FindOptions): Promise<Tool | undefined> {
   for (const folder of (options.env.PATH ?? '').split(delimiter).filter(Boolean)) {
     const path = join(folder, pin.name)
-    if (!(await isProgram(path))) continue
+    if (!(await isProgram(resolve(options.context ?? '', path)))) continue
+    if (await isOfRepository(folder, options)) {
+      options.say(`Not used: ${path} (PATH leads into the repository, which must not choose its own judge)`)
+      continue
+    }
     const kept = await keptVersion(pin, path, options)
     const version = kept ?? (await askVersion(pin, path, options))
     if (version && semver.gte(version, pin.atLeast))
@@ -41,6 +45,16 @@ async function findOnPath(pin: Pin, options: FindOptions): Promise<Tool | undefi
     options.say(`Not used: ${path} (version ${version ?? 'unknown'}, needed is ${pin.atLeast} or newer)`)
   }
   return undefined
+}
+
+/** A relative folder is whatever the checkout has there; a link may lead into it or out of it, and both count. */
+async function isOfRepository(folder: string, { context }: FindOptions): Promise<boolean> {
+  if (!isAbsolute(folder)) return true
+  if (context === undefined) return false
+  const real = await Promise.all([folder, context].map(path => realpath(path).catch(() => path)))
+  return [relative(context, folder), relative(real[1] ?? context, real[0] ?? folder)].some(
+    way => way !== '..' && !way.startsWith(`..${sep}`),
+  )
 }
 
 async function findInFolder(pin: Pin, { env }: FindOptions): Promise<Tool | undefined> {

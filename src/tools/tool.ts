@@ -33,6 +33,8 @@ export type Env = Readonly<Record<string, string | undefined>>
 export interface FindOptions {
   readonly env: Env
   readonly signal: AbortSignal
+  /** the checkout: a program inside it is the repository's, not the machine's */
+  readonly context?: string
   say(line: string): void
   /** ms until a release host must have begun to answer; 5000 when not given. */
   readonly connectDeadline?: number

@@ -151,8 +151,11 @@ describe('names and labels', () => {
     })
   })
 
-  it('the builder carries the name of its run', () => {
-    expect(planBuilder({ id: '0a1b2c3d', directory: '/runs/0a1b2c3d' })).toEqual([
+  it.each([
+    ['/runs', '29c3b69957369df5'],
+    ['/home/me/a, "b"/runs', '75538d1758bd17f4'],
+  ])('the builder carries the name of its run, and no path: options are CSV: %s', (base, mark) => {
+    expect(planBuilder({ id: '0a1b2c3d', directory: `${base}/0a1b2c3d` })).toEqual([
       'buildx',
       'create',
       '--name',
@@ -164,7 +167,7 @@ describe('names and labels', () => {
       '--driver-opt',
       'env.PCE_RUN=0a1b2c3d',
       '--driver-opt',
-      'env.PCE_BASE=/runs',
+      `env.PCE_BASE=${mark}`,
       '--bootstrap',
     ])
   })

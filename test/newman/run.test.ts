@@ -3,7 +3,7 @@ import { judgeNewman } from '../../src/test/newman/judge.ts'
 import { countsOf, get, openWorld } from './world.ts'
 
 const ok = "pm.test('status is 200', () => pm.response.to.have.status(200))"
-const limits = { 'min-requests': 1, 'min-assertions': 1 }
+const limits = { 'min-requests': 1, 'min-assertions': 1, 'base-url-variable': 'baseUrl' }
 
 describe('counts of real runs', () => {
   test('nine failures of four kinds in two iterations are nine, none hidden by the iteration that passed', async () => {
@@ -48,9 +48,10 @@ describe('counts of real runs', () => {
       'unresolved (iteration 2): {{nowhere}} | {{nowhere}} has no value: define it in the collection or its environment, or set it in a script',
       'slow (iteration 2): request | ESOCKETTIMEDOUT',
     ])
-    expect(judgeNewman(report, limits)).toEqual({
+    expect(judgeNewman(report, { ...limits, url: world.url })).toEqual({
       passed: false,
-      reason: '1 of 6 assertions failed, 8 errors; first: only in row 1 (iteration 1): limit: expected 1 to be above 2',
+      reason:
+        '1 of 6 assertions failed, 8 errors; first: only in row 1 (iteration 1): limit: expected 1 to be above 2; not to the app: http://127.0.0.1:1 (2)',
     })
     expect(world.said).toContain('api.json: {{nowhere}} is used by unresolved and defined nowhere in sight')
   })
@@ -70,7 +71,7 @@ describe('counts of real runs', () => {
         location: { file: 'api.json', line: 11 },
       },
     ])
-    expect(judgeNewman(report, limits)).toEqual({
+    expect(judgeNewman(report, { ...limits, url: world.url })).toEqual({
       passed: true,
       reason: '1 assertion of 2 requests passed; no test in: ping',
     })
@@ -89,9 +90,27 @@ describe('counts of real runs', () => {
       skipped: 0,
       executed: '0 of 0',
     })
-    expect(judgeNewman(report, limits)).toEqual({
+    expect(judgeNewman(report, { ...limits, url: world.url })).toEqual({
       passed: false,
-      reason: 'API: 0 requests ran, at least 1 must (min-requests)',
+      reason: 'API: 0 requests to the app ran, at least 1 must (min-requests)',
+    })
+  })
+
+  test('requests to another place are no test of the app, nor are those of scripts', async () => {
+    await using world = await openWorld()
+    await using other = await openWorld()
+    const environment = await world.write('env.json', {
+      name: 'prod',
+      values: [{ key: 'host', value: other.url.replace('http://', ''), enabled: true }],
+    })
+    const before = "pm.sendRequest(pm.variables.get('baseUrl') + '/nested', () => {})"
+    const report = await world.run([get('list', '{{host}}/users', { test: ok, before })], { environment })
+    expect(report.origins).toEqual({ [other.url]: 1 })
+    expect(judgeNewman(report, { ...limits, url: world.url })).toEqual({
+      passed: false,
+      reason:
+        `API: no request went to the app (${world.url}), but to ${other.url} (1): let it use {{baseUrl}}, ` +
+        'or name the variable that it uses in newman.base-url-variable',
     })
   })
 
@@ -101,7 +120,7 @@ describe('counts of real runs', () => {
       get('one', '{{baseUrl}}/'),
       get('two', '{{baseUrl}}/', { test: "pm.test.skip('x', () => {})" }),
     ])
-    expect(judgeNewman(report, limits)).toEqual({
+    expect(judgeNewman(report, { ...limits, url: world.url })).toEqual({
       passed: false,
       reason: 'API: 0 assertions ran, at least 1 must (min-assertions)',
     })
@@ -115,7 +134,7 @@ describe('counts of real runs', () => {
       get('third', '{{baseUrl}}/'),
     ])
     expect(report.executed).toEqual({ ran: 1, of: 3, never: ['second', 'third'] })
-    expect(judgeNewman(report, limits).reason).toBe(
+    expect(judgeNewman(report, { ...limits, url: world.url }).reason).toBe(
       '1 assertion of 1 request passed; 1 of 3 requests executed, never: second, third',
     )
   })
@@ -164,7 +183,7 @@ describe('counts of real runs', () => {
       { timeoutScript: 700 },
     )
     expect(report.errors).toBeGreaterThan(0)
-    expect(judgeNewman(report, limits).passed).toBe(false)
+    expect(judgeNewman(report, { ...limits, url: world.url }).passed).toBe(false)
   })
 
   test('what pm.sendRequest sends is counted, and an error when it is refused', async () => {

@@ -31,6 +31,7 @@ describe('judgeNewman', () => {
     version: '6.2.2',
     tests: [{ suite: 'API', name: 'a: ok', status: 'passed', duration: 1 }],
     requests: 2,
+    origins: { 'http://127.0.0.1:4000': 2 },
     assertions: 1,
     failed: 0,
     errors: 0,
@@ -89,7 +90,36 @@ describe('judgeNewman', () => {
       report: {},
       limits: [3, 1],
       passed: false,
-      reason: 'API: 2 requests ran, at least 3 must (min-requests)',
+      reason: 'API: 2 requests to the app ran, at least 3 must (min-requests)',
+    },
+    {
+      description: 'no request to the app',
+      report: { origins: { 'https://api.example.com': 2, 'http://127.0.0.1:4001': 1 } },
+      limits: [0, 1],
+      passed: false,
+      reason:
+        'API: no request went to the app (http://127.0.0.1:4000), but to https://api.example.com (2), ' +
+        'http://127.0.0.1:4001 (1): let it use {{baseUrl}}, or name the variable that it uses in newman.base-url-variable',
+    },
+    {
+      description: 'some requests to other places',
+      report: { origins: { 'http://127.0.0.1:4000': 1, 'https://login.example.com': 1 } },
+      passed: true,
+      reason: '1 assertion of 2 requests passed; not to the app: https://login.example.com (1)',
+    },
+    {
+      description: 'too few requests to the app, though there are others',
+      report: { origins: { 'http://127.0.0.1:4000': 1, 'https://login.example.com': 1 } },
+      limits: [2, 1],
+      passed: false,
+      reason:
+        'API: 1 request to the app ran; not to the app: https://login.example.com (1), at least 2 must (min-requests)',
+    },
+    {
+      description: 'a failure, with requests to other places',
+      report: { tests: [refused], errors: 1, origins: { 'https://api.example.com': 2 } },
+      passed: false,
+      reason: '1 error; first: b: request: connect ECONNREFUSED; not to the app: https://api.example.com (2)',
     },
     {
       description: 'too few assertions',
@@ -100,17 +130,20 @@ describe('judgeNewman', () => {
     },
     {
       description: 'limits of nothing are met by nothing',
-      report: { requests: 0, assertions: 0 },
+      report: { requests: 0, origins: {}, assertions: 0 },
       limits: [0, 0],
       passed: true,
       reason: '0 assertions of 0 requests passed',
     },
   ]
   test.each(cases)('$description', ({ report, limits: [requests, assertions] = [1, 1], passed, reason }) => {
-    expect(judgeNewman({ ...green, ...report }, { 'min-requests': requests, 'min-assertions': assertions })).toEqual({
-      passed,
-      reason,
-    })
+    const limits = {
+      'min-requests': requests,
+      'min-assertions': assertions,
+      'base-url-variable': 'baseUrl',
+      url: 'http://127.0.0.1:4000',
+    }
+    expect(judgeNewman({ ...green, ...report }, limits)).toEqual({ passed, reason })
   })
 })
 

@@ -7,7 +7,7 @@ import { judgeNewman } from '../../src/test/newman/judge.ts'
 import { countsOf, get, openWorld, processesOf, worker } from './world.ts'
 
 const ok = "pm.test('ok', () => pm.response.to.have.status(200))"
-const limits = { 'min-requests': 1, 'min-assertions': 1 }
+const limits = { 'min-requests': 1, 'min-assertions': 1, 'base-url-variable': 'baseUrl' }
 
 describe('time and cancel', () => {
   test('a run that takes too long is asked to stop, and reports what ran', async () => {
@@ -30,7 +30,10 @@ describe('time and cancel', () => {
       message: 'timed out after 1.5 s in request slow one',
     })
     expect(report.executed.never).toContain('never')
-    expect(judgeNewman(report, limits)).toEqual({ passed: false, reason: 'timed out after 1.5 s in request slow one' })
+    expect(judgeNewman(report, { ...limits, url: world.url })).toEqual({
+      passed: false,
+      reason: 'timed out after 1.5 s in request slow one',
+    })
     expect(await processesOf(world.root)).toEqual([])
   })
 
@@ -145,7 +148,7 @@ describe('what a collection can reach', () => {
       }),
     ])
     expect(countsOf(report)).toMatchObject({ requests: 1, assertions: 0 })
-    expect(judgeNewman(report, limits).passed).toBe(false)
+    expect(judgeNewman(report, { ...limits, url: world.url }).passed).toBe(false)
     expect(world.said).toContain(`  log: ${forged}`)
   })
 

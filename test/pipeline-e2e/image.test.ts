@@ -55,7 +55,7 @@ describe('an image does not ship', () => {
           push:web      cancelled: needs login, which ended cancelled
 
         Failed tests
-          contract web › runs as a user other than root
+          contract web › names a user other than root
             the image names no user, so it runs as root; add USER to its Dockerfile, or set contract.user: any
 
         Failed in T:
@@ -76,7 +76,7 @@ describe('an image does not ship', () => {
           push:web      cancelled: needs login, which ended cancelled
 
         Failed tests
-          contract web › runs as a user other than root
+          contract web › names a user other than root
             the image runs as root:root; add USER to its Dockerfile, or set contract.user: any
 
         Failed in T:

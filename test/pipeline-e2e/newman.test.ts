@@ -61,9 +61,9 @@ describe('collections keep an image from shipping', () => {
           app:web       passed about web linux/amd64 sha256:DIGEST
           cache:web     cancelled: not worth doing: newman:web failed
           contract:web  passed about web linux/amd64 sha256:DIGEST
-          gate          failed: newman:web failed: API: 0 requests ran, at least 1 must (min-requests)
+          gate          failed: newman:web failed: API: 0 requests to the app ran, at least 1 must (min-requests)
           login         cancelled: not worth doing: newman:web failed
-          newman:web    failed about web linux/amd64 sha256:DIGEST: API: 0 requests ran, at least 1 must (min-requests)
+          newman:web    failed about web linux/amd64 sha256:DIGEST: API: 0 requests to the app ran, at least 1 must (min-requests)
               Collection CHECKOUT/postman/app.postman_collection.json
           push:web      cancelled: needs login, which ended cancelled
 

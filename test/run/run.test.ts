@@ -33,7 +33,12 @@ afterEach(() => rm(base, { recursive: true }))
 
 describe('where runs live', () => {
   const cases: readonly [string, Record<string, string | undefined>, string][] = [
-    ['/repo/web', { RUNNER_TEMP: '/runner/_temp', XDG_STATE_HOME: '/state' }, '/runner/_temp/pce'],
+    ['/repo/web', { RUNNER_TEMP: '/runner/_temp', XDG_STATE_HOME: '/state' }, '/runner/_temp/pce/web-f6a32779'],
+    ['/other/web', { RUNNER_TEMP: '/runner/_temp' }, '/runner/_temp/pce/web-89eea9d2'],
+    ['/repo/web', { RUNNER_TEMP: 'reltmp', XDG_STATE_HOME: '/state' }, '/state/pce/web-f6a32779'],
+    ['/repo/web', { RUNNER_TEMP: '/repo/web/tmp', XDG_STATE_HOME: '/state' }, '/state/pce/web-f6a32779'],
+    ['/repo/web', { RUNNER_TEMP: '/repo/web2', XDG_STATE_HOME: '/state' }, '/repo/web2/pce/web-f6a32779'],
+    ['/repo/web', { XDG_STATE_HOME: 'state' }, join(homedir(), '.local/state/pce/web-f6a32779')],
     ['/repo/web', { XDG_STATE_HOME: '/state' }, '/state/pce/web-f6a32779'],
     ['/other/web', { XDG_STATE_HOME: '/state' }, '/state/pce/web-89eea9d2'],
     ['/repo/web', { RUNNER_TEMP: '', XDG_STATE_HOME: '' }, join(homedir(), '.local/state/pce/web-f6a32779')],
@@ -230,6 +235,9 @@ describe('the environment for programs', () => {
     npm_config_userconfig: '/npmrc',
     TRIVY_SECRET_CONFIG: 'trivy-secret.yaml',
     TRIVY_TOKEN_HEADER: 'X-Trivy',
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
     MAX_TOKENS: '5',
     CACHE_KEY: 'v1',
     SIGNING_PUBLIC_KEY: 'x',
@@ -321,7 +329,7 @@ describe('the environment for programs', () => {
 it('staging is a registry on a free port of the loopback, outside the network of the services', () => {
   expect(planStaging({ id: '0a1b2c3d', directory: '/runs/0a1b2c3d' })).toEqual({
     services: {
-      staging: {
+      'pce-staging': {
         image: 'registry:3',
         labels: { 'dev.pce.run': '0a1b2c3d', 'dev.pce.base': '/runs' },
         network_mode: 'bridge',

@@ -7,13 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type ComposeDocument, composeArgv } from '../../src/docker/compose.ts'
 import { UserError } from '../../src/errors.ts'
 import type { AppConfig, UnitConfig } from '../../src/test/config.ts'
-import { namesOf, planApp, planServices, planUnit, templatesOf } from '../../src/test/document.ts'
+import { namesOf, planApp, planServices, planUnit, renderDropped, templatesOf } from '../../src/test/document.ts'
 import { renderServices, variablesOf } from '../../src/test/presets.ts'
 
 const run = { id: '0a1b2c3d', directory: '/runs/0a1b2c3d' }
 const labels = { 'dev.pce.run': '0a1b2c3d', 'dev.pce.base': '/runs' }
 const reference = `127.0.0.1:32768/acme/web@sha256:${'a'.repeat(64)}`
-const place = { run, reference }
+const place = { run, reference, context: '/repo' }
 
 /** As `docker compose config --format json` gives it: names filled in, `$` doubled, short forms written out. */
 const document: ComposeDocument = {
@@ -99,7 +99,6 @@ describe('the app', () => {
         services: {
           app: {
             image: reference,
-            command: ['node', 'main.ts'],
             read_only: true,
             cap_drop: ['ALL'],
             environment: { DATABASE_URL: 'postgres://db', PUBLIC_URL: 'x' },
@@ -108,6 +107,7 @@ describe('the app', () => {
           },
         },
       },
+      dropped: ['command'],
     })
   })
 
@@ -124,6 +124,7 @@ describe('the app', () => {
       document: {
         services: { app: { image: reference, environment: { A: '1' }, labels, ports, post_start: undefined } },
       },
+      dropped: [],
     })
     expect(planApp({ ...app, service: 'web' }, {}, place).name).toBe('web')
   })
@@ -144,6 +145,7 @@ describe('the unit tests', () => {
       document: {
         services: { check: { image: reference, environment: { INTEGRATION: '1', MIX_ENV: 'test' }, labels } },
       },
+      dropped: [],
     })
   })
 
@@ -152,6 +154,7 @@ describe('the unit tests', () => {
     expect(planUnit({ ...unit, run: ['mix', 'test'] }, { test }, place)).toEqual({
       name: 'test',
       document: { services: { test: { image: reference, environment: { A: '1' }, labels, command: ['mix', 'test'] } } },
+      dropped: [],
     })
     expect(planUnit({ ...unit, run: 'mix test' }, {}, place).document.services.test?.command).toEqual([
       'sh',
@@ -159,6 +162,60 @@ describe('the unit tests', () => {
       'mix test',
     ])
   })
+})
+
+describe('what would run other code than the image ships', () => {
+  const bind = (source: string, target: string) => ({ type: 'bind', source, target, bind: {} })
+  const data = { type: 'volume', source: 'data', target: '/data' }
+  const kept = { read_only: true, tmpfs: ['/tmp'], networks: { default: null }, secrets: [{ source: 'pass' }] }
+  const build = { target: 'prod' }
+  const volumes = [bind('/repo', '/app'), bind('/repo/conf', '/conf'), bind('/etc/hosts', '/h'), bind('/', '/r'), data]
+  const template = {
+    ...kept,
+    build,
+    volumes,
+    entrypoint: ['node'],
+    command: ['--watch', 'main.ts'],
+    user: 'root',
+    privileged: true,
+    cap_add: ['ALL'],
+    network_mode: 'host',
+    working_dir: null,
+  }
+
+  it('is not taken for the app, and told', () => {
+    const { document: planned, dropped } = planApp(app, { app: template }, place)
+    expect(planned.services.app).toEqual({
+      ...kept,
+      image: reference,
+      volumes: [data],
+      environment: {},
+      labels,
+      ports,
+      post_start: undefined,
+    })
+    expect(renderDropped(dropped)).toBe(
+      'Not taken from the Compose file, since the image must run as it ships: volumes ./:/app, volumes ./conf:/conf, ' +
+        'volumes /etc/hosts:/h, volumes /:/r, entrypoint, command, user, privileged, cap_add, network_mode',
+    )
+    expect(renderDropped([])).toBeUndefined()
+  })
+
+  it('of the unit tests it is the checkout in place of the source in their image', () => {
+    const config: UnitConfig = { target: 'prod', env: {}, timeout: 1 }
+    const { document: planned, dropped } = planUnit(config, { test: template }, place)
+    expect(planned.services.test).toMatchObject({
+      command: ['--watch', 'main.ts'],
+      volumes: [bind('/etc/hosts', '/h'), data],
+    })
+    expect(dropped).toEqual(['volumes ./:/app', 'volumes ./conf:/conf', 'volumes /:/r'])
+  })
+})
+
+it('names of the run are refused to services', () => {
+  expect(() => planServices({ services: { 'pce-staging': { image: 'x' }, db: { image: 'y' } } }, run)).toThrow(
+    new UserError("services: pce-staging: names that begin with pce- are the run's own; rename the service"),
+  )
 })
 
 describe('services by name', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -35,6 +35,22 @@ test('PATH is the given one, not that of this process', async () => {
   await using host = await serve(send(program))
   const tool = await findPinned(pinAt(host.url), { ...options(), env: { PCE_TOOLS: join(folder, 'tools'), PATH: '' } })
   expect(tool.source).toBe('release')
+})
+
+test.each([
+  { what: 'a relative folder', below: 'repo/bin', path: () => 'bin' },
+  { what: 'a folder of the checkout', below: 'repo/node_modules/.bin', path: () => `${folder}/repo/node_modules/.bin` },
+  { what: 'a link into the checkout', below: 'repo/bin', path: () => `${folder}/link/bin` },
+])("a program in $what is the repository's, and passed over for the next one", async ({ below, path }) => {
+  await place(below, program.replace('1.2.3', '9.9.9'))
+  await symlink(join(folder, 'repo'), join(folder, 'link'))
+  const own = await place('bin', program)
+  const env = { ...options().env, PATH: `${path()}:${join(folder, 'bin')}` }
+  const tool = await findPinned(pinAt('http://127.0.0.1:9/'), { ...options(), env, context: join(folder, 'repo') })
+  expect(tool).toMatchObject({ path: own, version: '1.2.3' })
+  expect(said).toEqual([
+    `Not used: ${path()}/gadget (PATH leads into the repository, which must not choose its own judge)`,
+  ])
 })
 
 test('an old program on PATH is passed over, and said', async () => {

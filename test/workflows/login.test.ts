@@ -34,7 +34,7 @@ describe('the login action', () => {
       'aws-account-id': '',
       'role-arn': '',
       'expires-at': '',
-      'docker-config': expect.stringMatching(`^${world.cache}/[0-9a-f]+/tmp/pce/login-[0-9a-f]{8}$`),
+      'docker-config': expect.stringMatching(`^${world.cache}/[0-9a-f]+/tmp/pce/[^/]+-[0-9a-f]{8}/login-[0-9a-f]{8}$`),
     })
     const image = `${registry.host}/acme/web:by-hand`
     expect(stepIn(job, 'docker').lines).toEqual([

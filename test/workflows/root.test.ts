@@ -32,7 +32,7 @@ describe('the root action on deploy/node', () => {
       verdict: 'passed',
       image: expect.stringMatching(`^127\\.0\\.0\\.1:\\d+/pce-demo/shortener@${digest}$`),
       images: JSON.stringify([outputs.image]),
-      run: expect.stringMatching(`^${world.cache}/[0-9a-f]+/tmp/pce/[0-9a-f]{8}$`),
+      run: expect.stringMatching(`^${world.cache}/[0-9a-f]+/tmp/pce/[^/]+-[0-9a-f]{8}/[0-9a-f]{8}$`),
       record: `${outputs.run}/run.json`,
     })
     expect(stepIn(job, 'deploy').lines).toEqual([`passed ${digest}`, JSON.stringify(pushed)])

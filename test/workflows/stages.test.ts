@@ -39,7 +39,7 @@ describe('the stage actions of another repository, one after another', () => {
     const project = `pce-${idOf(built.run)}`
     const inside = JSON.parse(stepIn(job, 'post inside').lines.join(''))
     // The steps that joined the run leave it open: check opened it, and closes it in its post step.
-    expect(inside).toEqual({ logins: [], containers: expect.arrayContaining([`${project}-staging-1`]) })
+    expect(inside).toEqual({ logins: [], containers: expect.arrayContaining([`${project}-pce-staging-1`]) })
     expect(stepIn(job, 'post look').lines).toEqual(['{"logins":[],"containers":[]}'])
     expect(await leftOf(idOf(built.run))).toEqual(nothing)
   }, 300_000)

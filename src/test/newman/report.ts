@@ -4,6 +4,7 @@ import type { Collection } from './collection.ts'
 import { countsOf } from './counts.ts'
 import type { NewmanEvent } from './events.ts'
 import { executionsOf, labelOf, type Outline, outlineOf } from './executions.ts'
+import { originsOf } from './origins.ts'
 
 /** What a collection's run came to. */
 export interface NewmanReport {
@@ -15,6 +16,8 @@ export interface NewmanReport {
   readonly tests: readonly TestCase[]
   /** requests that were sent, those of pm.sendRequest too */
   readonly requests: number
+  /** requests of the collection itself by where they went, `http://127.0.0.1:4000`; those without a real address left out */
+  readonly origins: Readonly<Record<string, number>>
   /** assertions that came to a result, skipped ones too */
   readonly assertions: number
   readonly failed: number
@@ -50,6 +53,7 @@ export function reportOf(ran: Ran): NewmanReport {
     version: outline.version,
     tests,
     requests: counts.requests.total,
+    origins: originsOf(events),
     assertions: counts.assertions.total,
     failed: count('failed'),
     errors: count('error'),
