@@ -283,8 +283,8 @@ function wantsColour({ isTTY }, env) {
     return !env.NO_COLOR && isTTY === true && env.TERM !== 'dumb';
 }
 
-// EXTERNAL MODULE: ./.build/src/perform.js + 75 modules
-var perform = __webpack_require__(6973);
+// EXTERNAL MODULE: ./.build/src/perform.js + 85 modules
+var perform = __webpack_require__(7747);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: ./.build/src/docker/compose.js
@@ -353,7 +353,7 @@ async function builders(base, engine) {
         .filter(Boolean)
         .map((line) => JSON.parse(line));
     return environments
-        .filter(env => env.includes(`PCE_BASE=${base}`))
+        .filter(env => env.includes(`PCE_BASE=${(0,run_run/* markOf */.Fg)(base)}`))
         .flatMap(env => env.find(entry => entry.startsWith('PCE_RUN='))?.slice(8) ?? []);
 }
 
@@ -453,11 +453,29 @@ function renderCommandHelp(command, action) {
     return [`pce ${command}: ${summaries[command]}`, ...(lines.length > 0 ? ['', ...lines] : []), ''].join('\n');
 }
 
+// EXTERNAL MODULE: ./.build/src/disk/files.js
+var files = __webpack_require__(8870);
 // EXTERNAL MODULE: ./.build/src/pipeline/perform.js
 var pipeline_perform = __webpack_require__(9583);
 ;// CONCATENATED MODULE: ./.build/src/cli/interrupt.js
 
-/** The first Ctrl-C cancels and cleans up, the second stops at once: `pce clean` then takes down what is left. */
+
+/**
+ * A reader that goes away (`pce run 2>&1 | head`) would else end the process by EPIPE in the midst of its work, and
+ * what it made would stay.
+ */
+function outliveReaders() {
+    for (const stream of [process.stdout, process.stderr]) {
+        stream.on('error', error => {
+            if ((0,files/* codeOf */.$N)(error) !== 'EPIPE')
+                throw error;
+        });
+    }
+}
+/**
+ * The first Ctrl-C cancels and cleans up, the second stops at once: `pce clean` then takes down what is left. Who closes
+ * standard error cancels too, as it is with other programs.
+ */
 function onInterrupt(control, host) {
     const handle = (signal) => {
         if (control.signal.aborted) {
@@ -469,10 +487,13 @@ function onInterrupt(control, host) {
         host.show({ type: 'note', at: Date.now(), line });
         control.abort(new pipeline_perform/* Cancelled */.cJ(`cancelled by ${signal}`));
     };
+    const unread = () => control.abort(new pipeline_perform/* Cancelled */.cJ('cancelled: nobody reads the output any more'));
+    process.stderr.on('error', unread);
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals)
         process.on(signal, handle);
     return () => {
+        process.stderr.off('error', unread);
         for (const signal of signals)
             process.off(signal, handle);
     };
@@ -753,6 +774,7 @@ const planAsJson = ({ hash, tasks }) => ({
 
 /** Runs one command; gives its exit code. People's output goes to standard error, data to standard output. */
 async function pce(terminal) {
+    outliveReaders();
     try {
         return await dispatch(terminal);
     }
