@@ -66,7 +66,7 @@ export async function tagDigest(reference: string, regctl: Regctl): Promise<stri
   return end.exitCode === 0 ? end.stdout.trim() : undefined
 }
 
-/** Which words of a registry lead to which advice; the first that matches. */
+/** Which words of a registry lead to which advice; the first that matches. A bare number may be part of a digest. */
 const advice: readonly (readonly [RegExp, string])[] = [
   [
     /NAME_UNKNOWN|name unknown|does not exist in the registry|repository.*not found/i,
@@ -78,9 +78,9 @@ const advice: readonly (readonly [RegExp, string])[] = [
     'The registry does not take this login (any more): get a new password or token.',
   ],
   // regctl says "unauthorized [http 403]" for a right that is missing.
-  [/403|denied|forbidden/i, 'The login is known but may not push there: look at its rights.'],
-  [/401|unauthorized|no basic auth/i, 'Log in to the registry: username and password, or docker login.'],
-  [/429|too many requests|TOOMANYREQUESTS/i, 'The registry limits requests: run again later.'],
+  [/\[http 403\]|denied|forbidden/i, 'The login is known but may not push there: look at its rights.'],
+  [/\[http 401\]|unauthorized|no basic auth/i, 'Log in to the registry: username and password, or docker login.'],
+  [/\[http 429\]|too many requests|TOOMANYREQUESTS/i, 'The registry limits requests: run again later.'],
 ]
 
 const adviceFor = (said: string): string =>
