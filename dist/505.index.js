@@ -283,8 +283,8 @@ function wantsColour({ isTTY }, env) {
     return !env.NO_COLOR && isTTY === true && env.TERM !== 'dumb';
 }
 
-// EXTERNAL MODULE: ./.build/src/perform.js + 85 modules
-var perform = __webpack_require__(7747);
+// EXTERNAL MODULE: ./.build/src/perform.js + 86 modules
+var perform = __webpack_require__(1819);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: ./.build/src/docker/compose.js

@@ -5,17 +5,16 @@ import { loadConfig, type Override } from './config/load.ts'
 import { UserError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { exitCodeOf } from './pipeline/exit-code.ts'
-import { givenFrom, heardFrom, isOf } from './pipeline/given.ts'
+import { givenFrom, heardFrom } from './pipeline/given.ts'
 import { goalsOf, type Wanted } from './pipeline/goals.ts'
+import { builtIn, keptOverrides, partsOf } from './pipeline/join.ts'
 import { type Masker, performPlan } from './pipeline/pipeline.ts'
-import { type Command, type Plan, planPipeline } from './pipeline/plan.ts'
+import { type Plan, planPipeline } from './pipeline/plan.ts'
 import { tagsOf } from './push/tags.ts'
-import type { Part } from './record/part.ts'
 import type { Record, Revision } from './record/record.ts'
 import { closeRun, removeLogins } from './run/close.ts'
 import { scrub } from './run/environment.ts'
-import { readBuiltRevision, readOverrides, writeBuiltRevision, writeOverrides } from './run/kept.ts'
-import { readParts, removePart } from './run/parts.ts'
+import { writeBuiltRevision, writeOverrides } from './run/kept.ts'
 import { readRevision } from './run/revision.ts'
 import { baseOf, enter, findRun, type OpenRun, openRun } from './run/run.ts'
 import { readSource } from './run/source.ts'
@@ -136,17 +135,6 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   }
 }
 
-/**
- * What earlier calls said. Where a push goes is never taken from a file of the run, which the repository's own code may
- * have written to: a login must not be sent to a host that nobody named.
- */
-async function keptOverrides({ directory }: OpenRun, command: Command): Promise<readonly Override[]> {
-  const kept = await readOverrides(directory)
-  return command === 'push'
-    ? kept.filter(({ path: [key = ''] }) => !['registries', 'login', 'tags'].includes(key))
-    : kept
-}
-
 /** @throws UserError for rules that give no tag, and for a tag that two images would share */
 function checkTags({ images }: Config, revision: Revision): void {
   const references = Object.values(images).flatMap(({ image, tags }) =>
@@ -165,27 +153,3 @@ async function closeWithNotes(run: OpenRun, env: Environment, note: (line: strin
   const left = await closeRun(run, { env: scrub(env) })
   for (const fault of left) note(`Not taken down, so try pce clean: ${fault}`)
 }
-
-/**
- * The revision that counts in an open run. For a push it is the one that was built; for a stage the same while the
- * source is the same. Else the checkout's own.
- */
-async function builtIn({ directory }: OpenRun, command: Command, source: string): Promise<Revision | undefined> {
-  const build = (await readParts(directory)).find(({ task }) => task.startsWith('build:'))
-  const counts = build !== undefined && (command === 'push' || (command !== 'build' && build.source === source))
-  return counts ? readBuiltRevision(directory) : undefined
-}
-
-/** What the run holds already. What was done on another source, or about an image that is built anew, is worthless. */
-async function partsOf(command: Command, run: OpenRun, source: string): Promise<readonly Part[]> {
-  const parts = await readParts(run.directory)
-  if (command === 'push') return parts
-  const kept = parts.filter(part => isOf(source, part) && (command !== 'build' || !isAboutImage(part)))
-  await Promise.all(parts.filter(part => !kept.includes(part)).map(({ task }) => removePart(run.directory, task)))
-  return kept
-}
-
-const isAboutImage = ({ task, subject, kind }: Part): boolean =>
-  task.startsWith('build:') ||
-  (subject !== undefined && subject !== 'source') ||
-  (kind === 'work' && /^(gate|login|push:)/.test(task))

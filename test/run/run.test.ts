@@ -304,7 +304,7 @@ describe('the environment for programs', () => {
     'TRIVY_PASSWORD',
     'npm_config__authToken',
     'npm_config__auth',
-    'npm_config_//registry.npmjs.org/:_authToken',
+    'npm_config_//registry.example.com/:_authToken',
     'FOO_AUTH',
     'AUTHORIZATION',
     'SLACK_WEBHOOK_URL',

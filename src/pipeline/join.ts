@@ -1,0 +1,43 @@
+import type { Override } from '../config/load.ts'
+import type { Part } from '../record/part.ts'
+import type { Revision } from '../record/record.ts'
+import { readBuiltRevision, readOverrides } from '../run/kept.ts'
+import { readParts, removePart } from '../run/parts.ts'
+import type { OpenRun } from '../run/run.ts'
+import { isOf } from './given.ts'
+import type { Command } from './plan.ts'
+
+/**
+ * What earlier calls said. Where a push goes is never taken from a file of the run, which the repository's own code may
+ * have written to: a login must not be sent to a host that nobody named.
+ */
+export async function keptOverrides({ directory }: OpenRun, command: Command): Promise<readonly Override[]> {
+  const kept = await readOverrides(directory)
+  return command === 'push'
+    ? kept.filter(({ path: [key = ''] }) => !['registries', 'login', 'tags'].includes(key))
+    : kept
+}
+
+/**
+ * The revision that counts in an open run. For a push it is the one that was built; for a stage the same while the
+ * source is the same. Else the checkout's own.
+ */
+export async function builtIn({ directory }: OpenRun, command: Command, source: string): Promise<Revision | undefined> {
+  const build = (await readParts(directory)).find(({ task }) => task.startsWith('build:'))
+  const counts = build !== undefined && (command === 'push' || (command !== 'build' && build.source === source))
+  return counts ? readBuiltRevision(directory) : undefined
+}
+
+/** What the run holds already. What was done on another source, or about an image that is built anew, is worthless. */
+export async function partsOf(command: Command, run: OpenRun, source: string): Promise<readonly Part[]> {
+  const parts = await readParts(run.directory)
+  if (command === 'push') return parts
+  const kept = parts.filter(part => isOf(source, part) && (command !== 'build' || !isAboutImage(part)))
+  await Promise.all(parts.filter(part => !kept.includes(part)).map(({ task }) => removePart(run.directory, task)))
+  return kept
+}
+
+const isAboutImage = ({ task, subject, kind }: Part): boolean =>
+  task.startsWith('build:') ||
+  (subject !== undefined && subject !== 'source') ||
+  (kind === 'work' && /^(gate|login|push:)/.test(task))
