@@ -2,13 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 
-/** What of a run is still on this machine: containers, networks, volumes, builders, private files, processes. */
+/** What of a run is still on this machine: images, containers, networks, volumes, builders, private files, processes. */
 export async function leftovers({ id, directory }: { id: string; directory: string }): Promise<string[]> {
   const found = await Promise.all([
     docker('container', ['ps', '--all', '--format', '{{.Names}} {{.Labels}}'], id),
     docker('network', ['network', 'ls', '--format', '{{.Name}}'], id),
     docker('volume', ['volume', 'ls', '--format', '{{.Name}}'], id),
     docker('builder', ['buildx', 'ls', '--format', '{{.Name}}'], id),
+    images(directory),
     privateFiles(directory),
     processes(id),
   ])
@@ -19,6 +20,17 @@ async function docker(kind: string, argv: readonly string[], id: string): Promis
   const { stdout } = await execa('docker', argv)
   const lines = new Set(stdout.split('\n').filter(line => line.includes(id)))
   return [...lines].map(line => `${kind} ${line}`)
+}
+
+/** Images that the engine pulled from the run's staging; none where the run's folder is gone. */
+async function images(directory: string): Promise<string[]> {
+  const text = await readFile(join(directory, 'run.json'), 'utf8').catch(() => '{"tasks":[]}')
+  const { tasks }: { tasks: { value?: { repository?: string; digest?: string } | null }[] } = JSON.parse(text)
+  const staged = tasks.flatMap(({ value }) => (value?.repository ? [`${value.repository}@${value.digest}`] : []))
+  const looks = await Promise.all(
+    staged.map(async name => [name, await execa('docker', ['image', 'inspect', name], { reject: false })] as const),
+  )
+  return looks.filter(([, { exitCode }]) => exitCode === 0).map(([name]) => `image ${name}`)
 }
 
 /** Files of a run that only its tasks may read: documents of services, logins. */
