@@ -11,8 +11,10 @@ import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import type { Builder } from './builder.ts'
 import { explainFailure } from './explain.ts'
-import { type BuildRequest, dockerfileOf, planBuild, planCacheExport } from './plan.ts'
+import { dockerfileOf } from './options.ts'
+import { type BuildRequest, planBuild, planCacheExport } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
+import { secretsOf } from './secrets.ts'
 
 /** What a build is asked: its request, the image's key in the configuration, its repository name. */
 export interface Build extends BuildRequest {
@@ -50,7 +52,7 @@ export async function exportCache(build: Build, where: Where, scope: Scope): Pro
   if (cache === undefined) return { status: 'skipped', reason: 'no cache is configured here' }
   const fresh = `${cache}.${scope.run.id}`
   try {
-    const argv = planCacheExport(build, placeOf(build, where, scope), fresh)
+    const argv = planCacheExport(build, placeOf(build, where, scope), `type=local,dest=${fresh},mode=max`)
     const program = programOf(build, argv, { scope, progress: createProgress() })
     const end = await runProgram(program)
     if (end.exitCode !== 0) throw new OutsideError(failureOf(program, end))
@@ -83,7 +85,9 @@ const placeOf = (build: Build, { builder, staging }: Where, { run }: Scope) => (
     'metadata',
     `${build.name}-${build.target ?? 'default'}-${build.platform.replaceAll('/', '-')}.json`,
   ),
-  cacheFrom: build.caches.filter(folder => existsSync(join(folder, 'index.json'))),
+  cacheFrom: build.caches
+    .filter(folder => existsSync(join(folder, 'index.json')))
+    .map(folder => `type=local,src=${folder}`),
 })
 
 function programOf(
@@ -95,26 +99,13 @@ function programOf(
     title: `Build ${build.name}`,
     argv,
     cwd: scope.context,
-    env: { ...scope.env, ...secretsOf(build, scope) },
+    env: { ...scope.env, ...secretsOf(build.config, scope) },
     signal: scope.signal,
     say: line => {
       for (const text of progress.read(line)) scope.say(text)
     },
   }
 }
-
-function secretsOf({ config }: Build, scope: Scope): Record<string, string> {
-  return Object.fromEntries(
-    config.secrets.map(name => {
-      const value = scope.secret(name)
-      if (value === undefined || value === '') throw new UserError(emptySecret(name))
-      return [name, value]
-    }),
-  )
-}
-
-const emptySecret = (name: string): string =>
-  `build.secrets: the secret ${name} is empty\nSet the environment variable ${name} (on GitHub: env: { ${name}: a secret }); forks' pull requests get no secrets.`
 
 function failed({ config }: Build, progress: Progress, scope: Scope): Result<Image> {
   const { reason, log, findings } = explainFailure(progress, dockerfileOf(config))

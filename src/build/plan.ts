@@ -1,6 +1,7 @@
-import { join } from 'node:path'
 import type { Revision } from '../record/record.ts'
 import type { BuildConfig } from './config.ts'
+import { optionsOf, pairs } from './options.ts'
+import { stagingOutput } from './output.ts'
 
 /** One solve: a target of a Dockerfile for one platform, into one repository of a registry. */
 export interface BuildRequest {
@@ -16,7 +17,7 @@ interface Place {
   /** `127.0.0.1:32768/acme/web` */
   readonly repository: string
   readonly metadataFile: string
-  /** folders of local caches to read; they are there */
+  /** values of `--cache-from`: `type=local,src=…` */
   readonly cacheFrom: readonly string[]
 }
 
@@ -24,9 +25,8 @@ interface Place {
 export function planBuild(request: BuildRequest, place: Place): readonly string[] {
   return [
     ...planSolve(request, place),
-    // By digest: no tag exists anywhere before the gate. Without attestations the result is the platform manifest.
     '--output',
-    `type=image,name=${place.repository},push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true`,
+    stagingOutput(place.repository),
     '--metadata-file',
     place.metadataFile,
     request.config.context,
@@ -34,12 +34,12 @@ export function planBuild(request: BuildRequest, place: Place): readonly string[
 }
 
 /** Pure: argv of the solve that only writes the cache. Every step is in the builder already: all hits. */
-export const planCacheExport = (request: BuildRequest, place: Place, folder: string): readonly string[] => [
+export const planCacheExport = (request: BuildRequest, place: Place, cacheTo: string): readonly string[] => [
   ...planSolve(request, place),
   '--output',
   'type=cacheonly',
   '--cache-to',
-  `type=local,dest=${folder},mode=max`,
+  cacheTo,
   request.config.context,
 ]
 
@@ -56,21 +56,13 @@ function planSolve(
     '--progress=rawjson',
     '--provenance=false',
     '--sbom=false',
-    '--file',
-    dockerfileOf(config),
+    ...optionsOf(config),
     ...(target === undefined ? [] : ['--target', target]),
     ...(platform === 'native' ? [] : ['--platform', platform]),
-    ...pairs('--build-arg', config['build-args']),
     ...pairs('--label', labels),
-    ...config.secrets.flatMap(name => ['--secret', `id=${name},env=${name}`]),
-    ...cacheFrom.flatMap(folder => ['--cache-from', `type=local,src=${folder}`]),
+    ...cacheFrom.flatMap(source => ['--cache-from', source]),
   ]
 }
-
-const pairs = (flag: string, values: Readonly<Record<string, string>>): readonly string[] =>
-  Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
-
-export const dockerfileOf = ({ file, context }: BuildConfig): string => file ?? join(context, 'Dockerfile')
 
 /** The labels of the image that ships (OCI image-spec, annotations.md), which depend on the commit alone. */
 export const labelsOf = (config: BuildConfig, { commit, committed, dirty }: Revision): Record<string, string> => ({

@@ -1,4 +1,4 @@
-import { dockerfileOf } from '../build/plan.ts'
+import { dockerfileOf } from '../build/options.ts'
 import { builderTask, cacheTask, type PlannedBuild, stagingTask } from '../build/tasks.ts'
 import { checkTasks, hadolintTasks } from '../check/tasks.ts'
 import type { Config } from '../config/config.ts'

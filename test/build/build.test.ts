@@ -6,7 +6,8 @@ import { planBuilder } from '../../src/build/builder.ts'
 import { cacheFolder } from '../../src/build/cache.ts'
 import { type BuildConfig, buildConfigSchema } from '../../src/build/config.ts'
 import { explainFailure } from '../../src/build/explain.ts'
-import { type BuildRequest, dockerfileOf, labelsOf, planBuild, planCacheExport } from '../../src/build/plan.ts'
+import { dockerfileOf } from '../../src/build/options.ts'
+import { type BuildRequest, labelsOf, planBuild, planCacheExport } from '../../src/build/plan.ts'
 import { createProgress, type Progress } from '../../src/build/progress.ts'
 
 const config: BuildConfig = { context: '.', 'build-args': {}, secrets: [], labels: {} }
@@ -69,24 +70,28 @@ describe('the command of a build', () => {
       request: { labels: { 'org.opencontainers.image.revision': 'c'.repeat(40), team: 'a' } },
       words: ['--label', `org.opencontainers.image.revision=${'c'.repeat(40)}`, '--label', 'team=a'],
     },
-    { title: 'a cache to read', cacheFrom: ['/cache/web'], words: ['--cache-from', 'type=local,src=/cache/web'] },
+    {
+      title: 'a cache to read',
+      cacheFrom: ['type=local,src=/cache/web'],
+      words: ['--cache-from', 'type=local,src=/cache/web'],
+    },
     {
       title: 'everything',
       request: { target: 'prod', platform: 'linux/amd64', labels: { a: '1' } },
       config: { file: 'D', 'build-args': { B: '2' }, secrets: ['S'] },
-      cacheFrom: ['/c', '/d'],
+      cacheFrom: ['type=local,src=/c', 'type=local,src=/d'],
       file: 'D',
       words: [
+        '--build-arg',
+        'B=2',
+        '--secret',
+        'id=S,env=S',
         '--target',
         'prod',
         '--platform',
         'linux/amd64',
-        '--build-arg',
-        'B=2',
         '--label',
         'a=1',
-        '--secret',
-        'id=S,env=S',
         '--cache-from',
         'type=local,src=/c',
         '--cache-from',
@@ -101,7 +106,7 @@ describe('the command of a build', () => {
       const one = { ...request, ...asked, config: { ...config, ...own } }
       const where = { ...place, cacheFrom }
       expect(planBuild(one, where)).toEqual([...solve, '--file', file, ...words, ...staged, context])
-      expect(planCacheExport(one, where, '/cache/fresh')).toEqual([
+      expect(planCacheExport(one, where, 'type=local,dest=/cache/fresh,mode=max')).toEqual([
         ...solve,
         '--file',
         file,
