@@ -8,4 +8,6 @@ case ":$PATH:" in
 esac
 # shellcheck disable=SC1091 # written by script/setup
 if [ -f "$pce_tools/environment.sh" ]; then . "$pce_tools/environment.sh"; fi
+# The engine with the containerd image store that setup started; where the host's own is one, it serves the tests.
+if [ -S /run/pce-current/docker.sock ]; then export PCE_TEST_ENGINE_CURRENT=unix:///run/pce-current/docker.sock; fi
 unset pce_tools

@@ -2,17 +2,20 @@ import { parseArgs } from 'node:util'
 import { toolsFolder } from '../src/tools/tool.ts'
 import { decideOffline, writeEnvironment } from './parts/environment.ts'
 import { withLock } from './parts/lock.ts'
-import type { Found, Goal, Part, Setup } from './parts/part.ts'
+import { engines, type Found, goals, type Part, type Setup } from './parts/part.ts'
 import { partsFor } from './parts/parts.ts'
 
 /**
- * Brings this machine to where the tests or the demo run. Every part is asked for at once; only what is missing is
- * then installed, one part after another, in the order of the list. Exit code 1 when a part can't be had.
+ * Brings this machine to where the tests or the demo run (`--for`); `--engine current` adds the engine that the tests
+ * have beside the host's. Every part is asked for at once; only what is missing is then installed, one part after
+ * another, in the order of the list. Exit code 1 when a part can't be had.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { for: { type: 'string', default: 'test' } } })
+  const { values } = parseArgs({
+    options: { for: { type: 'string', default: 'test' }, engine: { type: 'string', default: 'any' } },
+  })
   const setup = openSetup()
-  const parts = partsFor(parseGoal(values.for))
+  const parts = partsFor(oneOf('for', goals, values.for), oneOf('engine', engines, values.engine))
   const probed = await Promise.all(parts.map(part => part.probe(setup)))
   const lines = parts.map((part, i) => ({ part, found: probed[i] }))
   for (const { part, found } of lines) if (found) report(part, found)
@@ -31,9 +34,10 @@ function openSetup(): Setup {
   return { ...basis, offline: () => (decision ??= decideOffline(basis)) }
 }
 
-function parseGoal(text: string): Goal {
-  if (text === 'demo' || text === 'test') return text
-  console.error(`--for ${text}: expected demo or test`)
+function oneOf<T extends string>(flag: string, known: readonly T[], text: string): T {
+  const found = known.find(one => one === text)
+  if (found !== undefined) return found
+  console.error(`--${flag} ${text}: expected ${known.join(' or ')}`)
   process.exit(2)
 }
 

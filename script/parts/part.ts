@@ -1,7 +1,12 @@
 import type { Env } from '../../src/tools/tool.ts'
 
 /** Who asks: the tests want every part, the demo only what it runs. */
-export type Goal = 'demo' | 'test'
+export const goals = ['demo', 'test'] as const
+export type Goal = (typeof goals)[number]
+
+/** `any`: the host's engine, or Debian's; `current`: also today's beside it. */
+export const engines = ['any', 'current'] as const
+export type Engine = (typeof engines)[number]
 
 export interface Setup {
   readonly env: Env

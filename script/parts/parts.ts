@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { database } from './database.ts'
 import { engine } from './engine.ts'
+import { currentEngine } from './engine-current.ts'
 import { images } from './hub.ts'
-import type { Goal, Part } from './part.ts'
+import type { Engine, Goal, Part } from './part.ts'
 import { pluginPart, programPart } from './programs.ts'
 import { qemu } from './qemu.ts'
 
@@ -30,11 +31,13 @@ const parts: readonly Part[] = [
   programPart({ name: 'zizmor', goals: tests, without: 'workflow files are not checked for security' }),
   programPart({ name: 'act', goals: tests, without: 'whole workflows are not run' }),
   qemu,
+  currentEngine,
   programPart({ name: 'trivy', goals: both, without: 'nothing is scanned' }),
   database,
 ]
 
-export const partsFor = (goal: Goal): readonly Part[] => parts.filter(({ goals }) => goals.includes(goal))
+export const partsFor = (goal: Goal, engine: Engine): readonly Part[] =>
+  parts.filter(part => part.goals.includes(goal) || (engine === 'current' && part === currentEngine))
 
 function bootstrapped(name: string, how: string | undefined, look: () => Promise<readonly [string, string]>): Part {
   const probe = async () => {

@@ -13,13 +13,17 @@ interface Source {
   /** A linker's `-X`: without its version stamp Compose refuses buildx, and `--version` says nothing. */
   readonly stamp?: string
   readonly experiment?: string
+  /** Build tags. */
+  readonly tags?: string
+  /** Whether it is linked with C libraries of this host: runc, whose seccomp filter is one. */
+  readonly cgo?: boolean
 }
 
 export const isGoProgram = (name: string): name is GoProgram => name in programs
 
 export const goVersion = (name: GoProgram): string => programs[name].version
 
-/** The path of a program built from its Go module: static, so that it also serves as an image's only file. */
+/** The path of a program built from its Go module: static but for runc, so that it also serves as an image's only file. */
 export async function goProgram(setup: Setup, name: GoProgram): Promise<string> {
   const source: Source = programs[name]
   const path = join(setup.tools, name, source.version, name)
@@ -46,11 +50,15 @@ export async function ownGoProgram(setup: Setup, folder: string, path: string): 
  */
 async function build(setup: Setup, { source, work, output }: { source: Source; work: string; output: string }) {
   setup.say(`Building ${source.module} ${source.version} from Go: seconds to minutes`)
-  const env = source.experiment ? { GOEXPERIMENT: source.experiment } : {}
+  const env = {
+    ...(source.experiment ? { GOEXPERIMENT: source.experiment } : {}),
+    ...(source.cgo ? { CGO_ENABLED: '1' } : {}),
+  }
   await goRun(setup, work, ['go', 'mod', 'init', 'scratch'])
   await goRun(setup, work, ['go', 'get', '-tool', `${source.module}@v${source.version}`], env)
   const flags = `-s -w${source.stamp ? ` -X ${source.stamp}` : ''}`
-  await goRun(setup, work, ['go', 'build', '-trimpath', '-ldflags', flags, '-o', output, source.module], env)
+  const tags = source.tags ? ['-tags', source.tags] : []
+  await goRun(setup, work, ['go', 'build', '-trimpath', ...tags, '-ldflags', flags, '-o', output, source.module], env)
   return output
 }
 
