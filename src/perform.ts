@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { secretVariables } from './build/secrets.ts'
 import type { Config } from './config/config.ts'
 import { loadConfig, type Override } from './config/load.ts'
 import { UserError } from './errors.ts'
@@ -117,7 +118,7 @@ export async function perform(request: Request, around: Surroundings): Promise<D
       heard: heardFrom(parts, plan),
       context,
       env,
-      secrets: Object.values(config.images).flatMap(({ build }) => build.secrets),
+      secrets: Object.values(config.images).flatMap(({ build }) => secretVariables(build)),
       credentials: request.credentials,
       newmanWorker: around.newmanWorker,
       signal,

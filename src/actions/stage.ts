@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { credentialsOf } from '../config/credentials.ts'
 import { type ActionName, overridesOf } from '../config/inputs.ts'
 import { splitList } from '../config/override.ts'
+import { type SecretInputs, secretInputsOf } from '../config/secret-inputs.ts'
 import type { GitHubHost } from '../host/github.ts'
 import { type Done, perform, type Request, type Surroundings } from '../perform.ts'
 import { referenceOf } from '../record/image.ts'
@@ -15,11 +16,12 @@ export async function performStage(
   name: Exclude<ActionName, 'login'>,
   { host, masker, newmanWorker }: Around,
 ): Promise<void> {
-  const env = process.env
   const signal = cancelSignal()
-  const done = await perform(requestOf(name, host), {
+  const secrets = name === 'build' ? secretInputsOf({ readWhole: host.readWhole, from }) : none
+  for (const value of Object.values(secrets.variables)) if (value !== '') host.mask(value)
+  const done = await perform(requestOf(name, secrets, host), {
     host,
-    env,
+    env: { ...process.env, ...secrets.variables },
     signal,
     masker,
     newmanWorker,
@@ -29,8 +31,12 @@ export async function performStage(
   if (done.exitCode !== 0) host.fail(reasonOf(done))
 }
 
-function requestOf(name: Exclude<ActionName, 'login'>, host: GitHubHost): Request {
-  const inputs = { read: host.read.bind(host), from: (input: string) => `input ${input}` }
+const from = (input: string): string => `input ${input}`
+
+const none: SecretInputs = { overrides: [], variables: {} }
+
+function requestOf(name: Exclude<ActionName, 'login'>, secrets: SecretInputs, host: GitHubHost): Request {
+  const inputs = { read: host.read.bind(host), from }
   const workspace = process.env.GITHUB_WORKSPACE ?? '.'
   return {
     command: name === 'root' ? 'run' : name,
@@ -38,7 +44,10 @@ function requestOf(name: Exclude<ActionName, 'login'>, host: GitHubHost): Reques
     only: splitList(host.read('only') ?? ''),
     directory: resolve(workspace, host.read('working-directory') ?? '.'),
     file: host.read('config'),
-    overrides: overridesOf(name, inputs.read, inputs.from),
+    overrides: [
+      ...overridesOf(name, input => (name === 'build' && input === 'secrets' ? undefined : inputs.read(input)), from),
+      ...secrets.overrides,
+    ],
     credentials: credentialsOf(inputs),
   }
 }

@@ -10,11 +10,13 @@ import type { Staging } from '../run/staging.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import type { Builder } from './builder.ts'
+import { isRemote } from './config.ts'
+import { resolveContexts } from './context.ts'
 import { explainFailure } from './explain.ts'
 import { dockerfileOf } from './options.ts'
 import { type BuildRequest, planBuild, planCacheExport } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
-import { secretsOf } from './secrets.ts'
+import { type OpenSecrets, openSecrets } from './secrets.ts'
 
 /** What a build is asked: its request, the image's key in the configuration, its repository name. */
 export interface Build extends BuildRequest {
@@ -39,7 +41,8 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   const place = placeOf(build, where, scope)
   await mkdir(dirname(place.metadataFile), { recursive: true })
   const progress = createProgress()
-  const end = await runProgram(programOf(build, planBuild(build, place), { scope, progress }))
+  const { config, env } = await openSecrets(await resolveContexts(build.config, scope), scope)
+  const end = await runProgram(programOf(build, planBuild({ ...build, config }, place), { scope, progress, env }))
   if (end.exitCode !== 0) return failed(build, progress, scope)
   const image = await stagedImage(build, place, scope)
   scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
@@ -52,8 +55,10 @@ export async function exportCache(build: Build, where: Where, scope: Scope): Pro
   if (cache === undefined) return { status: 'skipped', reason: 'no cache is configured here' }
   const fresh = `${cache}.${scope.run.id}`
   try {
-    const argv = planCacheExport(build, placeOf(build, where, scope), `type=local,dest=${fresh},mode=max`)
-    const program = programOf(build, argv, { scope, progress: createProgress() })
+    const { config, env } = await openSecrets(await resolveContexts(build.config, scope), scope)
+    const place = placeOf(build, where, scope)
+    const argv = planCacheExport({ ...build, config }, place, `type=local,dest=${fresh},mode=max`)
+    const program = programOf(build, argv, { scope, progress: createProgress(), env })
     const end = await runProgram(program)
     if (end.exitCode !== 0) throw new OutsideError(failureOf(program, end))
     // A folder of its own and a rename: a cache that is half written or grown without end is never read.
@@ -68,6 +73,8 @@ export async function exportCache(build: Build, where: Where, scope: Scope): Pro
 }
 
 function checkContext({ config }: Build, { context }: Scope): void {
+  // What BuildKit fetches by itself can't be looked at from here.
+  if (isRemote(config.context)) return
   const folder = join(context, config.context)
   if (!existsSync(folder)) throw new UserError(`build.context: there is no folder ${folder}`)
   const file = dockerfileOf(config)
@@ -93,13 +100,13 @@ const placeOf = (build: Build, { builder, staging }: Where, { run }: Scope) => (
 function programOf(
   build: Build,
   argv: readonly string[],
-  { scope, progress }: { scope: Scope; progress: Progress },
+  { scope, progress, env }: { scope: Scope; progress: Progress; env: OpenSecrets<unknown>['env'] },
 ): Program {
   return {
     title: `Build ${build.name}`,
     argv,
     cwd: scope.context,
-    env: { ...scope.env, ...secretsOf(build.config, scope) },
+    env: { ...scope.env, ...env },
     signal: scope.signal,
     say: line => {
       for (const text of progress.read(line)) scope.say(text)

@@ -1,15 +1,35 @@
 import { join } from 'node:path'
-import type { BuildConfig } from './config.ts'
+import { type BuildConfig, isRemote } from './config.ts'
+import { secretFlags } from './secrets.ts'
 
-/** Pure: flags of `docker buildx build` for what the `build` section says about how the Dockerfile is solved. */
+/**
+ * Pure: flags of `docker buildx build` for what the `build` section says about how the Dockerfile is solved. What comes
+ * of the solve (`outputs`, `load`, attestations) is no part of it, and neither is the stage.
+ */
 export const optionsOf = (config: BuildConfig): readonly string[] => [
   '--file',
   dockerfileOf(config),
   ...pairs('--build-arg', config['build-args']),
-  ...config.secrets.flatMap(name => ['--secret', `id=${name},env=${name}`]),
+  ...pairs('--build-context', config['build-contexts'] ?? {}),
+  ...secretFlags(config),
+  ...each('--ssh', config.ssh),
+  ...each('--add-host', config['add-hosts']),
+  ...each('--allow', config.allow),
+  ...each('--cgroup-parent', config['cgroup-parent']),
+  ...each('--network', config.network),
+  ...(config['no-cache'] === true ? ['--no-cache'] : []),
+  ...each('--no-cache-filter', config['no-cache-filters']),
+  ...(config.pull === true ? ['--pull'] : []),
+  ...each('--shm-size', config['shm-size']),
+  ...each('--ulimit', config.ulimit),
 ]
+
+const each = (name: string, values: string | readonly string[] = []): readonly string[] =>
+  [values].flat().flatMap(value => [name, value])
 
 export const pairs = (flag: string, values: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
 
-export const dockerfileOf = ({ file, context }: BuildConfig): string => file ?? join(context, 'Dockerfile')
+/** Relative to the repository; of a context that BuildKit fetches, to that. */
+export const dockerfileOf = ({ file, context }: BuildConfig): string =>
+  file ?? (isRemote(context) ? 'Dockerfile' : join(context, 'Dockerfile'))

@@ -5,8 +5,9 @@ import { type Task, task } from '../task/task.ts'
 import { type Build, buildImage, exportCache } from './build.ts'
 import { type Builder, openBuilder } from './builder.ts'
 import { cacheFolder } from './cache.ts'
-import type { CacheConfig } from './config.ts'
+import type { BuildConfig, CacheConfig } from './config.ts'
 import type { BuildRequest } from './plan.ts'
+import { secretIds } from './secrets.ts'
 
 /** A build as the plan names it: without anything of the machine that runs it. */
 export interface PlannedBuild extends BuildRequest {
@@ -73,7 +74,17 @@ export const cacheTask = (
     perform: ({ builder, staging }, scope) => exportCache(onThisMachine(build, scope), { builder, staging }, scope),
   })
 
-const requestOf = ({ targets: _, cache, ...build }: PlannedBuild) => ({ ...build, cache: cache.type })
+const requestOf = ({ targets: _, cache, config, ...build }: PlannedBuild) => ({
+  ...build,
+  config: askedOf(config),
+  cache: cache.type,
+})
+
+/** Where a secret comes from is no part of the question: a laptop has it elsewhere than a job. */
+function askedOf(config: BuildConfig) {
+  const { 'secret-envs': _, 'secret-files': __, ...asked } = config
+  return { ...asked, secrets: secretIds(config) }
+}
 
 function onThisMachine({ cache, targets, ...build }: PlannedBuild, scope: Scope): Build {
   const folderOf = (target: string | undefined) =>

@@ -77,6 +77,14 @@ const tests: readonly Input[] = [
 ]
 
 const targets: readonly Input[] = [inputFor(['registries']), inputFor(['tags'])]
+const gitHubToken: Input = {
+  name: 'github-token',
+  description: 'Token with which a Git context is fetched from GitHub; no other host gets it',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub puts the job's token in its place
+  default: '${{ github.token }}',
+  secret: true,
+}
+
 const built: readonly Input[] = [inputFor(['image']), inputFor(['platforms'])]
 
 const make = (name: ActionName, description: string, inputs: readonly Input[]): Action => ({
@@ -98,6 +106,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
     ...where,
     ...built,
     ...inputsFor('build'),
+    gitHubToken,
   ]),
   check: make('check', 'Run the source checks side by side, and lint the Dockerfile', [
     ...where,

@@ -1,3 +1,5 @@
+import { itemsOf } from '../schema/csv.ts'
+import type { Split } from '../schema/fields.ts'
 import { parseDocument } from './document.ts'
 import type { Fault } from './fault.ts'
 import { alternativesOf, type Shape, shapeAt, typesOf } from './shape.ts'
@@ -26,8 +28,10 @@ type Parsed = { readonly value: unknown } | { readonly message: string }
 /** Text that is not what the shape wants stays text, so that the schema says what it wants. */
 function parseText(text: string, shape: Shape): Parsed {
   const types = typesOf(shape)
-  if (shape.list === true) return { value: splitList(text) }
-  if (isLines(shape)) return parseLines(text)
+  const { list } = shape
+  if (isLines(shape)) return parseLines(text, list === 'commas')
+  if (list === 'rules') return { value: splitList(text) }
+  if (isSplit(list)) return parseItems(text, list)
   if (types.has('object')) return parseYaml(text)
   if (types.has('boolean')) return { value: booleans.get(text.trim().toLowerCase()) ?? text }
   if (types.has('integer') || types.has('number'))
@@ -58,12 +62,32 @@ const isLines = (shape: Shape): boolean => {
 
 const isText = ({ type }: Shape): boolean => [type].flat().includes('string')
 
-function parseLines(text: string): Parsed {
-  const lines = text.split(/\r?\n/).map(line => line.trim())
-  const given = lines.flatMap((line, index) => (line === '' ? [] : [{ line, index }]))
-  const broken = given.find(({ line }) => line.indexOf('=') < 1)
-  if (broken !== undefined) return { message: `line ${broken.index + 1} is not NAME=value (not shown)` }
-  return { value: Object.fromEntries(given.map(({ line }) => nameAndValue(line))) }
+const isSplit = (list: unknown): list is Exclude<Split, 'rules'> => ['commas', 'lines', 'raw'].includes(String(list))
+
+function parseItems(text: string, split: Exclude<Split, 'rules'>): Parsed {
+  const items = readItems(text, { commas: split === 'commas', quotes: split !== 'raw' })
+  return items === undefined ? badQuotes : { value: items.map(item => item.text) }
+}
+
+function parseLines(text: string, commas: boolean): Parsed {
+  const items = readItems(text, { commas })
+  if (items === undefined) return badQuotes
+  const broken = items.find(item => item.text.indexOf('=') < 1)
+  if (broken !== undefined) return { message: `line ${broken.line} is not NAME=value (not shown)` }
+  return { value: Object.fromEntries(items.map(item => nameAndValue(item.text))) }
+}
+
+const badQuotes = {
+  message: 'an item that begins with a quote must end with one; a quote in it is written twice (not shown)',
+}
+
+/** Undefined where quotes do not fit together. */
+function readItems(text: string, rules: Parameters<typeof itemsOf>[1]): ReturnType<typeof itemsOf> | undefined {
+  try {
+    return itemsOf(text, rules)
+  } catch {
+    return undefined
+  }
 }
 
 function nameAndValue(line: string): [string, string] {

@@ -12,6 +12,8 @@ import { runningLine } from './wording.ts'
 
 /** What an action needs of GitHub besides a host. */
 export interface GitHubHost extends Host {
+  /** an input with the spaces and line ends around it, which may belong to a secret */
+  readWhole(name: string): string | undefined
   setOutput(name: string, value: string): void
   saveState(name: string, value: string): void
   /** what the main step saved, in the post step; undefined when it saved nothing */
@@ -47,6 +49,7 @@ export function openGitHub({ masker = createMasker(), now = Date.now, beat = 30_
   }
   return {
     read: name => core.getInput(name) || undefined,
+    readWhole: name => core.getInput(name, { trimWhitespace: false }) || undefined,
     mask(secret) {
       masker.add(secret)
       // The runner derives the encoded forms itself; a value of more than one line it would only find whole.
@@ -64,7 +67,7 @@ export function openGitHub({ masker = createMasker(), now = Date.now, beat = 30_
   }
 }
 
-function helpers(groups: Groups, { apply }: Masker): Omit<GitHubHost, keyof Host> {
+function helpers(groups: Groups, { apply }: Masker): Omit<GitHubHost, keyof Host | 'readWhole'> {
   return {
     setOutput: (name, value) => groups.command(() => core.setOutput(name, value)),
     saveState: (name, value) => groups.command(() => core.saveState(name, value)),

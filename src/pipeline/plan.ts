@@ -1,3 +1,4 @@
+import { isRemote } from '../build/config.ts'
 import { dockerfileOf } from '../build/options.ts'
 import { builderTask, cacheTask, type PlannedBuild, stagingTask } from '../build/tasks.ts'
 import { checkTasks, hadolintTasks } from '../check/tasks.ts'
@@ -41,7 +42,9 @@ export function planPipeline(config: Config, revision: Revision): Plan {
   const images = Object.entries(config.images).map(([name, image]) =>
     planImage(name, image, { config, revision, shared }),
   )
-  const files = Object.values(config.images).map(({ build }) => dockerfileOf(build))
+  const files = Object.values(config.images).flatMap(({ build }) =>
+    isRemote(build.context) ? [] : dockerfileOf(build),
+  )
   const checks = [...checkTasks(config.checks), ...hadolintTasks(config.hadolint, files)]
   const source = config.scan.source ? [sourceScanTask(config.scan, shared.scanner)] : []
   const about = [...checks, ...source, ...images.flatMap(({ unit }) => unit)]

@@ -2,14 +2,20 @@ import { z } from 'zod'
 import { isRight, rightMessage } from './rights.ts'
 
 /**
+ * How text is split into a list: `rules` at line ends and commas, but for commas inside an item (`type=raw,value=a`);
+ * `commas` at both; `lines` at line ends, where an item may be quoted to hold one; `raw` at line ends, quotes and all.
+ */
+export type Split = 'rules' | 'commas' | 'lines' | 'raw'
+
+/**
  * A list that may be given as one item: `a`, `[a, b]`; each item counts once. The mark `list` tells whoever reads text
  * (an input, a flag) that it may be split: a command has the same types, and must not be.
  */
-export const listOf = <T extends z.ZodType>(item: T) =>
+export const listOf = <T extends z.ZodType>(item: T, split: Split = 'rules') =>
   z
     .union([item.transform(one => [one]), z.array(item)])
     .transform(items => [...new Set(items as z.output<T>[])])
-    .meta({ list: true })
+    .meta({ list: split })
 
 /** A list with at least one item. */
 export const someOf = <T extends z.ZodType>(item: T) =>
@@ -74,3 +80,17 @@ export const secretNameSchema = z
   .string()
   .refine(name => variable.test(name) && !isTokenLike(name), secretMessage)
   .refine(name => !isRight(name), rightMessage)
+
+/** The same, where `?` behind the name says that the secret may be empty. */
+export const optionalSecretSchema = z
+  .string()
+  .refine(name => variable.test(nameOf(name)) && !isTokenLike(name), secretMessage)
+  .refine(name => !isRight(nameOf(name)), rightMessage)
+
+/** `NPM_TOKEN` of `NPM_TOKEN?` */
+export const nameOf = (secret: string): string => secret.replace(/\?$/, '')
+
+/** What a build calls a secret (RUN --mount=type=secret,id=…). */
+export const secretIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\??$/, 'the id of a secret: letters, digits, dots and dashes')

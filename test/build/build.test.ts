@@ -62,7 +62,68 @@ describe('the command of a build', () => {
     {
       title: 'secrets by name: the value is never in argv',
       config: { secrets: ['NPM_TOKEN', 'HEX_KEY'] },
-      words: ['--secret', 'id=NPM_TOKEN,env=NPM_TOKEN', '--secret', 'id=HEX_KEY,env=HEX_KEY'],
+      words: ['--secret', 'id=NPM_TOKEN,env=PCE_SECRET_NPM_TOKEN', '--secret', 'id=HEX_KEY,env=PCE_SECRET_HEX_KEY'],
+    },
+    {
+      title: 'secrets that may be empty: who opens them leaves out those that are',
+      config: { secrets: ['NPM_TOKEN?'] },
+      words: ['--secret', 'id=NPM_TOKEN,env=PCE_SECRET_NPM_TOKEN'],
+    },
+    {
+      title: 'secrets under another id, also one that names a variable of buildx itself',
+      config: { 'secret-envs': { 'npm-rc': 'NPM_RC', PATH: 'SECRET_PATH' } },
+      words: ['--secret', 'id=npm-rc,env=PCE_SECRET_npm-rc', '--secret', 'id=PATH,env=PCE_SECRET_PATH'],
+    },
+    {
+      title: 'secrets in files: a path with a comma or a quote is quoted, since buildx reads CSV',
+      config: { 'secret-files': { key: '/run/key.pem', 'a?': 'x, "y".txt' } },
+      words: ['--secret', 'id=key,src=/run/key.pem', '--secret', 'id=a,"src=x, ""y"".txt"'],
+    },
+    { title: 'ssh', config: { ssh: ['default', 'git=/keys/a'] }, words: ['--ssh', 'default', '--ssh', 'git=/keys/a'] },
+    {
+      title: 'a context that BuildKit fetches: the file is in there',
+      config: { context: 'https://github.com/acme/web.git#main:app' },
+      context: 'https://github.com/acme/web.git#main:app',
+    },
+    {
+      title: 'build-contexts',
+      config: { 'build-contexts': { base: 'docker-image://debian:bookworm', shared: '../shared' } },
+      words: ['--build-context', 'base=docker-image://debian:bookworm', '--build-context', 'shared=../shared'],
+    },
+    {
+      title: 'add-hosts',
+      config: { 'add-hosts': ['db:10.0.0.2', 'v6=::1'] },
+      words: ['--add-host', 'db:10.0.0.2', '--add-host', 'v6=::1'],
+    },
+    {
+      title: 'allow and network',
+      config: { allow: ['network.host'], network: 'host' },
+      words: ['--allow', 'network.host', '--network', 'host'],
+    },
+    { title: 'cgroup-parent', config: { 'cgroup-parent': '/ci' }, words: ['--cgroup-parent', '/ci'] },
+    { title: 'no-cache', config: { 'no-cache': true }, words: ['--no-cache'] },
+    {
+      title: 'no-cache-filters',
+      config: { 'no-cache-filters': ['a', 'b'] },
+      words: ['--no-cache-filter', 'a', '--no-cache-filter', 'b'],
+    },
+    { title: 'pull', config: { pull: true }, words: ['--pull'] },
+    { title: 'shm-size', config: { 'shm-size': '2g' }, words: ['--shm-size', '2g'] },
+    {
+      title: 'ulimit',
+      config: { ulimit: ['nofile=1024:2048', 'nproc=3'] },
+      words: ['--ulimit', 'nofile=1024:2048', '--ulimit', 'nproc=3'],
+    },
+    {
+      title: 'what comes of a solve is no part of it',
+      config: {
+        attests: ['type=sbom'],
+        provenance: true,
+        sbom: true,
+        call: 'check',
+        load: true,
+        outputs: ['type=local,dest=out'],
+      },
     },
     {
       title: 'labels of the request, not those of the configuration alone',
@@ -85,7 +146,7 @@ describe('the command of a build', () => {
         '--build-arg',
         'B=2',
         '--secret',
-        'id=S,env=S',
+        'id=S,env=PCE_SECRET_S',
         '--target',
         'prod',
         '--platform',

@@ -130,7 +130,7 @@ const cases: readonly Case[] = [
     text: 'image: a\nbuild: { file: ../Dockerfile, context: /srv }\ncompose: a/../../b.yaml\n',
     error: [
       'pce.yml:2:10  build.file: found "../Dockerfile", expected a path inside the repository, relative to it',
-      'pce.yml:2:31  build.context: found "/srv", expected a path inside the repository, relative to it',
+      'pce.yml:2:31  build.context: found "/srv", expected a folder of the repository, relative to it, or a Git URL such as https://github.com/acme/web.git#main:app',
       'pce.yml:3:1  compose: found "a/../../b.yaml", expected a path inside the repository, relative to it',
     ],
   },
