@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { secretVariables } from './build/secrets.ts'
 import type { Config } from './config/config.ts'
 import { loadConfig, type Override } from './config/load.ts'
+import { observePulls } from './config/pulls.ts'
 import { UserError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { exitCodeOf } from './pipeline/exit-code.ts'
@@ -30,6 +31,7 @@ export interface Request extends Wanted {
   readonly file: string | undefined
   readonly overrides: readonly Override[]
   readonly credentials: Credentials | undefined
+  readonly pullCredentials: Credentials | undefined
 }
 
 /** Where it is done. */
@@ -65,10 +67,11 @@ export async function prepare(
   const context = resolve(directory)
   if (!existsSync(context)) throw new UserError(`there is no folder ${context}`)
   const { config, notes } = await loadConfig({ directory: context, file, overrides })
+  const pulls = await observePulls(config, context)
   const now = await readRevision(context, env)
   const revision = built ?? now
   const moved = built === undefined || built.commit === now.commit ? [] : [movedOn(built, now)]
-  return { config, revision, context, notes: [...notes, ...moved], plan: planPipeline(config, revision) }
+  return { config, revision, context, notes: [...notes, ...moved], plan: planPipeline(config, revision, pulls) }
 }
 
 const movedOn = (built: Revision, now: Revision): string =>
@@ -120,6 +123,7 @@ export async function perform(request: Request, around: Surroundings): Promise<D
       env,
       secrets: Object.values(config.images).flatMap(({ build }) => secretVariables(build)),
       credentials: request.credentials,
+      pullCredentials: request.pullCredentials,
       newmanWorker: around.newmanWorker,
       signal,
       masker,

@@ -49,6 +49,7 @@ function requestOf(name: Exclude<ActionName, 'login'>, secrets: SecretInputs, ho
       ...secrets.overrides,
     ],
     credentials: credentialsOf(inputs),
+    pullCredentials: credentialsOf(inputs, 'pull'),
   }
 }
 

@@ -40,6 +40,8 @@ export function parseFlags(
   }
 }
 
+const variableOf = (flag = ''): string => `PCE_${flag.toUpperCase().replace('-', '_')}`
+
 const short = (name: string) => {
   const letter = name === 'help' || name === 'verbose' ? common[name] : undefined
   return letter === undefined ? {} : { short: letter }
@@ -54,7 +56,9 @@ function parsed(argv: readonly string[], options: NonNullable<Options>, names: r
     const message = cause instanceof Error ? cause.message : String(cause)
     const [, flag] = /'--?([^'=\s]+)/.exec(message) ?? []
     const near = flag === undefined || names.includes(flag) ? '' : `; did you mean --${closest(flag, [...names])}?`
-    const secret = flag === 'password' ? '\nA password is not given on the command line: set PCE_PASSWORD.' : ''
+    const secret = /^(pull-)?password$/.test(flag ?? '')
+      ? `\nA password is not given on the command line: set ${variableOf(flag)}.`
+      : ''
     throw new UserError(`${message.split('. ')[0]}${secret === '' ? near : secret}`, { cause })
   }
 }

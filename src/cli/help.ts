@@ -31,7 +31,8 @@ Flags of every command:
   --verbose, -v        the output of every program, not only of those that fail
   --json               the result on standard output as JSON
 
-Registries: the login for a push comes from PCE_USERNAME and PCE_PASSWORD, or from your own docker login.
+Registries: the login for a push comes from PCE_USERNAME and PCE_PASSWORD, or from your own docker login; that for pulls
+from them from PCE_PULL_USERNAME and PCE_PULL_PASSWORD.
 Exit codes: 0 every blocking verdict passed, 1 one did not, 2 bad input, 3 something outside failed, 70 a bug of pce.
 `
 
@@ -40,7 +41,7 @@ export function renderCommandHelp(command: CommandName, action: ActionName | und
   const inputs =
     action === undefined
       ? []
-      : actions[action].inputs.filter(({ secret, name }) => secret !== true && name !== 'username')
+      : actions[action].inputs.filter(({ secret, name }) => secret !== true && !name.endsWith('username'))
   const lines = inputs.map(({ name, description, default: usual, usual: words }) => {
     const fallback = usual ?? words
     return `  --${name.padEnd(20)} ${description}${fallback === undefined ? '' : ` (default: ${fallback})`}`

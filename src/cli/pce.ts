@@ -79,23 +79,21 @@ async function work(command: Command, flags: Flags, { env, newmanWorker }: Aroun
 }
 
 function requestOf(command: Command, flags: Flags, env: Around['env']): Request {
-  const secrets: Readonly<{ [name: string]: string | undefined }> = {
-    username: env.PCE_USERNAME,
-    password: env.PCE_PASSWORD,
+  const variables: Readonly<Record<string, string>> = {
+    username: 'PCE_USERNAME',
+    password: 'PCE_PASSWORD',
+    'pull-username': 'PCE_PULL_USERNAME',
+    'pull-password': 'PCE_PULL_PASSWORD',
   }
-  const read = (name: string) => flags.read(name) ?? secrets[name]
-  const from = (name: string) =>
-    name === 'password'
-      ? 'PCE_PASSWORD'
-      : name === 'username' && flags.read(name) === undefined
-        ? 'PCE_USERNAME'
-        : `--${name}`
+  const read = (name: string) => flags.read(name) ?? env[variables[name] ?? '']
+  const from = (name: string) => (flags.read(name) === undefined ? (variables[name] ?? `--${name}`) : `--${name}`)
   return {
     command,
     push: flags.has('push'),
     only: splitList(flags.read('only') ?? ''),
     ...placeOf(flags, command === 'run' ? 'root' : command),
     credentials: command === 'run' || command === 'push' ? credentialsOf({ read, from }) : undefined,
+    pullCredentials: credentialsOf({ read, from }, 'pull'),
   }
 }
 

@@ -40,14 +40,15 @@ export function loginOf({ read, from }: Inputs): LoginConfig {
   throw new UserError(renderFaults(faults, { file: undefined, locate: () => undefined }))
 }
 
-/** The login for a push: user name and password, or neither. @throws UserError when one is given without the other. */
-export function credentialsOf({
-  read,
-  from,
-}: Inputs): { readonly username: string; readonly password: string } | undefined {
-  const [username, password] = [read('username'), read('password')]
+/** User name and password for a push or for pulls, or neither. @throws UserError when one is given without the other. */
+export function credentialsOf(
+  { read, from }: Inputs,
+  use: 'push' | 'pull' = 'push',
+): { readonly username: string; readonly password: string } | undefined {
+  const [user, word] = use === 'push' ? ['username', 'password'] : ['pull-username', 'pull-password']
+  const [username, password] = [read(user), read(word)]
   if (username === undefined && password === undefined) return undefined
-  if (username === undefined) throw new UserError(`${from('username')}  missing, while ${from('password')} is given`)
-  if (password === undefined) throw new UserError(`${from('password')}  missing, while ${from('username')} is given`)
+  if (username === undefined) throw new UserError(`${from(user)}  missing, while ${from(word)} is given`)
+  if (password === undefined) throw new UserError(`${from(word)}  missing, while ${from(user)} is given`)
   return { username, password }
 }

@@ -17,7 +17,7 @@ const instruction = /^\s*(FROM|EXPOSE|ARG|ENV)\s+(.*)$/i
 export function findStages(text: string): readonly Stage[] {
   const variables = new Map<string, string>()
   const stages: Stage[] = []
-  for (const [, name = '', rest = ''] of linesOf(text)) {
+  for (const [, name = '', rest = ''] of linesOf(text, instruction)) {
     const words = expandIn(rest, variables).split(/\s+/)
     const last = stages.at(-1)
     if (/^from$/i.test(name)) stages.push(stageOf(words, stages.length))
@@ -27,26 +27,29 @@ export function findStages(text: string): readonly Stage[] {
   return stages
 }
 
-function linesOf(text: string): RegExpExecArray[] {
+/** The lines of a Dockerfile that hold an instruction: its name, then the rest. Lines that are continued are one. */
+export function linesOf(text: string, pattern: RegExp): RegExpExecArray[] {
   const joined = text.replace(/\\[ \t]*\r?\n/g, ' ')
   return joined
     .split(/\r?\n/)
-    .map(line => instruction.exec(line))
+    .map(line => pattern.exec(line))
     .filter(match => match !== null)
 }
 
-function stageOf(words: readonly string[], index: number): Stage {
+/** The stage that the words after FROM begin; `index` is its number. */
+export function stageOf(words: readonly string[], index: number): Stage {
   const [base = '', as = '', name] = words.filter(word => !word.startsWith('--'))
   return { name: /^as$/i.test(as) && name !== undefined ? name.toLowerCase() : String(index), base, port: undefined }
 }
 
-function remember(rest: string, variables: Map<string, string>): void {
+/** Takes in what ARG or ENV gives a plain value. */
+export function remember(rest: string, variables: Map<string, string>): void {
   for (const [, name = '', value = ''] of rest.matchAll(/([A-Za-z_]\w*)=("[^"]*"|\S*)/g)) {
     variables.set(name, expandIn(value.replaceAll('"', ''), variables))
   }
 }
 
-const expandIn = (text: string, variables: ReadonlyMap<string, string>): string =>
+export const expandIn = (text: string, variables: ReadonlyMap<string, string>): string =>
   text.replace(
     /\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))/g,
     (whole, braced, fallback, bare) => variables.get(braced ?? bare) ?? fallback ?? whole,

@@ -30,6 +30,11 @@ const credentials: readonly Input[] = [
   { name: 'password', description: 'Password or token for the registries; used for the push alone', secret: true },
 ]
 
+const pulls: readonly Input[] = [
+  { name: 'pull-username', description: 'User name for pulls from the registries; better one that may not push' },
+  { name: 'pull-password', description: 'Password or token for pulls from the registries', secret: true },
+]
+
 const push: Input = {
   name: 'push',
   description: 'Push and tag the images, once every gate has passed',
@@ -43,6 +48,9 @@ const only: Input = {
 }
 
 const aws: readonly Input[] = inputsFor('login')
+
+/** What a stage that only pulls may be given: nothing is made for it. */
+const pullRights: readonly Input[] = [...aws.filter(({ name }) => name !== 'create-repository'), ...pulls]
 
 const login: readonly Input[] = [
   { name: 'registries', description: 'Registry hosts to log in to, one a line', required: true },
@@ -100,13 +108,14 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   root: make(
     'root',
     'From a commit to a checked, tested, scanned image in a registry: the whole pipeline as one step',
-    [...where, ...built, push, ...targets, ...aws, ...credentials],
+    [...where, ...built, push, ...targets, ...aws, ...credentials, ...pulls],
   ),
   build: make('build', 'Build the image once and stage it by digest, for the steps that judge it and push it', [
     ...where,
     ...built,
     ...inputsFor('build'),
     gitHubToken,
+    ...pullRights,
   ]),
   check: make('check', 'Run the source checks side by side, and lint the Dockerfile', [
     ...where,
@@ -114,7 +123,11 @@ export const actions: Readonly<Record<ActionName, Action>> = {
     inputFor(['hadolint']),
   ]),
   scan: make('scan', 'Scan the source and the image, at the digest that ships', [...where, ...inputsFor('scan')]),
-  test: make('test', 'Run unit tests and Postman collections against the image that ships', [...where, ...tests]),
+  test: make('test', 'Run unit tests and Postman collections against the image that ships', [
+    ...where,
+    ...tests,
+    ...pullRights,
+  ]),
   push: make('push', 'Push the image that passed every gate, by digest, and tag it', [
     ...where,
     ...targets,

@@ -10,7 +10,8 @@ export function isFork(env: Environment): boolean {
   return head !== undefined && head.repo?.full_name !== env.GITHUB_REPOSITORY
 }
 
-const isDependabot = (env: Environment): boolean => env.GITHUB_ACTOR === 'dependabot[bot]'
+/** True where the job runs for Dependabot, which as a rule gets no ID token and no secrets but its own. */
+export const isDependabot = (env: Environment): boolean => env.GITHUB_ACTOR === 'dependabot[bot]'
 
 /** Why there is no ID token, in the words of the job's own case. */
 export function explainMissingToken(env: Environment): string {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Authorization } from '../aws/ecr.ts'
+import { parseRegistryHost } from '../aws/registry-host.ts'
 import { readIfThere } from '../disk/files.ts'
 import { UserError } from '../errors.ts'
 
@@ -28,8 +29,12 @@ export async function readOwn(env: Environment): Promise<DockerConfig> {
   }
 }
 
-/** Pure: whether the user has a login for a host: in the file, by a helper, or in a store that is said to know it. */
-export const knowsHost = ({ auths = {}, credHelpers = {} }: DockerConfig, host: string): boolean =>
+/**
+ * Pure: whether the user has a login for a host: in the file, by a helper, or in a store that is said to know it. The
+ * store `ecr-login` makes one for any host of ECR (awslabs/amazon-ecr-credential-helper).
+ */
+export const knowsHost = ({ auths = {}, credHelpers = {}, credsStore }: DockerConfig, host: string): boolean =>
+  (credsStore === 'ecr-login' && parseRegistryHost(host).kind !== 'other') ||
   [...Object.keys(auths), ...Object.keys(credHelpers)].some(key => hostOf(key) === hostOf(host))
 
 /**

@@ -30,7 +30,7 @@ export async function planSignIn(
   { registries, section }: LoginRequest,
   scope: Pick<Scope, 'rights' | 'credentials'>,
 ): Promise<SignIn> {
-  const credentials = scope.credentials()
+  const credentials = scope.credentials('push')
   const asked = section['role-to-assume'] !== undefined || credentials !== undefined
   const own = asked ? {} : await readOwn(scope.rights)
   const open = registries.filter(host => asked || (parseRegistryHost(host).kind !== 'other' && !knowsHost(own, host)))

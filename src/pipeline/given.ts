@@ -16,7 +16,7 @@ const otherQuestion = 'its verdict in this run is about other settings than thos
 const otherSource = 'its verdict in this run is about another source than the image was built from: do that stage again'
 
 /** Tasks whose value lives in one process only, or is a right that must not outlive it: they always run. */
-const alwaysRun = (task: AnyTask): boolean => /^(gate|identity|login|push:.*|cache:.*)$/.test(task.id)
+const alwaysRun = (task: AnyTask): boolean => /^(gate|identity|login(:pull)?|push:.*|cache:.*)$/.test(task.id)
 
 interface Question {
   readonly command: Command
@@ -43,8 +43,15 @@ export function givenFrom({ command, goals, parts, source }: Question): Readonly
     const outcome = command === 'push' ? forPush(task, part, built) : forStage(task, part, source)
     if (outcome !== undefined) given.set(task.id, outcome)
   }
+  for (const task of idle(closureOf(goals), given)) given.set(task.id, notStarted(task, 'skipped', 'nothing is pulled'))
   return given
 }
+
+/** The login for pulls where whatever would pull is done: it would be a right without a use. */
+const idle = (tasks: readonly AnyTask[], given: ReadonlyMap<string, Outcome>): readonly AnyTask[] =>
+  tasks.filter(
+    login => login.id === 'login:pull' && !tasks.some(task => task.needs.includes(login) && !given.has(task.id)),
+  )
 
 const takenOver = (part: Part): Outcome => (part.value === undefined ? { part } : { part, value: part.value })
 

@@ -34,6 +34,7 @@ export interface Session {
   /** names of secrets that the configuration mentions */
   readonly secrets: readonly string[]
   readonly credentials: Credentials | undefined
+  readonly pullCredentials?: Credentials | undefined
   readonly newmanWorker: string
   readonly signal: AbortSignal
   readonly masker: Masker
@@ -127,7 +128,7 @@ function scopeIn(session: Session, { task, signal, log }: Place): Scope {
     rights: session.env,
     signal,
     mask,
-    credentials: () => session.credentials,
+    credentials: use => (use === 'push' ? session.credentials : session.pullCredentials),
     secret(name) {
       if (isRight(name)) throw new UserError(`secret ${name}: expected ${rightMessage}`)
       const value = session.env[name]

@@ -3,6 +3,8 @@ import { buildTask, type PlannedBuild, type Where } from '../build/tasks.ts'
 import type { Config, ImageConfig } from '../config/config.ts'
 import { contractTask } from '../contract/tasks.ts'
 import { UserError } from '../errors.ts'
+import type { PullLogin } from '../login/pull.ts'
+import { pulling } from '../login/pulling.ts'
 import type { Image } from '../record/image.ts'
 import type { Revision } from '../record/record.ts'
 import type { Scanner } from '../scan/scan.ts'
@@ -29,7 +31,11 @@ export interface ImagePlan {
 export interface Around {
   readonly config: Config
   readonly revision: Revision
-  readonly shared: Where & { readonly scanner: Task<Scanner>; readonly services: Task<Services> }
+  readonly shared: Where & {
+    readonly scanner: Task<Scanner>
+    readonly services: Task<Services>
+    readonly pull: Task<PullLogin> | undefined
+  }
 }
 
 /**
@@ -38,16 +44,16 @@ export interface Around {
  */
 export function planImage(name: string, image: ImageConfig, { config, revision, shared }: Around): ImagePlan {
   const build = planBuildOf(name, image, { config, revision })
-  const { services, scanner, ...where } = shared
+  const { services, scanner, pull, ...where } = shared
   const tests = image.unit === undefined ? [] : [planTestBuild(build, image.unit.target)]
-  const made = buildTask(`build:${name}`, build, where)
+  const made = pulling(buildTask(`build:${name}`, build, where), pull)
   const scan = config.scan.image ? [imageScanTask(`scan:${name}`, config.scan, { scanner, image: made })] : []
   return {
     name,
     config: image,
     builds: [build, ...tests],
     image: made,
-    unit: tests.flatMap(test => planUnit(name, image, { build: test, where, services })),
+    unit: tests.flatMap(test => planUnit(name, image, { build: test, where, services, pull })),
     scan,
     judges: [
       ...scan,
@@ -93,11 +99,16 @@ interface UnitNeeds {
   readonly build: PlannedBuild
   readonly where: Where
   readonly services: Task<Services>
+  readonly pull: Task<PullLogin> | undefined
 }
 
-function planUnit(name: string, { unit }: ImageConfig, { build, where, services }: UnitNeeds): readonly AnyTask[] {
+function planUnit(
+  name: string,
+  { unit }: ImageConfig,
+  { build, where, services, pull }: UnitNeeds,
+): readonly AnyTask[] {
   if (unit === undefined) return []
-  const image = buildTask(`test-image:${name}`, build, where)
+  const image = pulling(buildTask(`test-image:${name}`, build, where), pull)
   return [unitTask(`unit:${name}`, unit, { image, services })]
 }
 

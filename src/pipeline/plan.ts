@@ -4,6 +4,8 @@ import { builderTask, cacheTask, type PlannedBuild, stagingTask } from '../build
 import { checkTasks, hadolintTasks } from '../check/tasks.ts'
 import type { Config } from '../config/config.ts'
 import { UserError } from '../errors.ts'
+import { privateHosts, pullTask } from '../login/pull.ts'
+import { pulling } from '../login/pulling.ts'
 import { identityTask, loginTask } from '../login/tasks.ts'
 import { pushTask } from '../push/tasks.ts'
 import type { Revision } from '../record/record.ts'
@@ -29,15 +31,18 @@ export interface Plan {
 
 /**
  * Pure: the graph of a configuration at a revision. Nothing here looks at the host; event, fork and engine turn tasks
- * into `skipped` when they run.
+ * into `skipped` when they run. `pulls`: the hosts that its files pull from.
  * @throws UserError for what this version can't do yet.
  */
-export function planPipeline(config: Config, revision: Revision): Plan {
+export function planPipeline(config: Config, revision: Revision, pulls: readonly string[] = []): Plan {
+  const hosts = privateHosts(pulls, config.registries)
+  const pull = hosts.length === 0 ? undefined : pullTask({ hosts, section: config.login })
   const shared = {
+    pull,
     builder: builderTask(),
     staging: stagingTask(),
     scanner: scannerTask(),
-    services: servicesTask({ compose: config.compose, services: config.services }),
+    services: pulling(servicesTask({ compose: config.compose, services: config.services }), pull),
   }
   const images = Object.entries(config.images).map(([name, image]) =>
     planImage(name, image, { config, revision, shared }),
@@ -60,7 +65,7 @@ export function planPipeline(config: Config, revision: Revision): Plan {
     run: [
       gate,
       ...images.flatMap(({ builds, image }) =>
-        builds.map(build => cacheTask(cacheIdOf(build), build, { builder, staging, gate, image })),
+        builds.map(build => pulling(cacheTask(cacheIdOf(build), build, { builder, staging, gate, image }), pull)),
       ),
     ],
     build: images.map(({ image }) => image),

@@ -24,8 +24,8 @@ export interface Scope {
   readonly signal: AbortSignal
   /** the value of a secret by its name (`NPM_TOKEN`), masked before it is given; undefined when it is not set */
   secret(name: string): string | undefined
-  /** the login for a push, as the user gave it; undefined when the user's own Docker configuration is to serve */
-  credentials(): Credentials | undefined
+  /** the login for a push or for pulls, as the user gave it; undefined when the user's own Docker configuration serves */
+  credentials(use: 'push' | 'pull'): Credentials | undefined
   say(line: string): void
   mask(secret: string): void
 }

@@ -15,12 +15,11 @@ describe('the table of inputs', () => {
     expect(
       Object.fromEntries(all.map(([name, { inputs }]) => [name, inputs.map(input => input.name).join(' ')])),
     ).toEqual({
-      root: `config working-directory image platforms push registries tags ${aws} create-repository username password`,
-      build:
-        'config working-directory image platforms file context target build-args build-contexts secrets secret-envs secret-files ssh labels add-hosts allow attests provenance sbom call cgroup-parent load network no-cache no-cache-filters outputs pull shm-size ulimit github-token',
+      root: `config working-directory image platforms push registries tags ${aws} create-repository username password pull-username pull-password`,
+      build: `config working-directory image platforms file context target build-args build-contexts secrets secret-envs secret-files ssh labels add-hosts allow attests provenance sbom call cgroup-parent load network no-cache no-cache-filters outputs pull shm-size ulimit github-token ${aws} pull-username pull-password`,
       check: 'config working-directory only hadolint',
       scan: 'config working-directory block ignore-unfixed ignore source image',
-      test: 'config working-directory target run junit unit-timeout compose port ready service before ready-timeout collections environment base-url-variable min-requests min-assertions newman-timeout',
+      test: `config working-directory target run junit unit-timeout compose port ready service before ready-timeout collections environment base-url-variable min-requests min-assertions newman-timeout ${aws} pull-username pull-password`,
       push: `config working-directory registries tags ${aws} create-repository username password`,
       login: `registries ${aws} username password export-credentials`,
     })
@@ -133,6 +132,15 @@ describe('credentials', () => {
     },
   ])('of the login action, wrong: $given', ({ given, error }) => {
     expect(refusal(() => loginOf(inputs(given))).split('\n')).toEqual(error)
+  })
+
+  it('of pulls', () => {
+    const own = { 'pull-username': 'me', 'pull-password': 'x' }
+    expect(credentialsOf(inputs({ ...pair, ...own }), 'pull')).toEqual({ username: 'me', password: 'x' })
+    expect(credentialsOf(inputs(pair), 'pull')).toBeUndefined()
+    expect(refusal(() => credentialsOf(inputs({ 'pull-password': 'x' }), 'pull'))).toBe(
+      'input pull-username  missing, while input pull-password is given',
+    )
   })
 
   it('of a push', () => {

@@ -73,6 +73,8 @@ describe("the user's configuration with logins", () => {
     { title: 'a helper', own: { credHelpers: { [ecr]: 'ecr-login' } }, host: ecr, knows: true },
     { title: 'Docker Hub', own: { auths: { 'https://index.docker.io/v1/': {} } }, host: 'docker.io', knows: true },
     { title: 'a store of credentials, which may not', own: { credsStore: 'pass' }, host: ecr, knows: false },
+    { title: 'a store that makes logins for ECR', own: { credsStore: 'ecr-login' }, host: ecr, knows: true },
+    { title: 'that store, for another host', own: { credsStore: 'ecr-login' }, host: 'ghcr.io', knows: false },
     { title: 'nothing', own: {}, host: ecr, knows: false },
     { title: 'a name that every object has', own: {}, host: 'constructor', knows: false },
   ])('knows a host by $title: $knows', ({ own, host, knows }) => {

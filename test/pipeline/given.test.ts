@@ -176,3 +176,35 @@ describe('for a push', () => {
     ])
   })
 })
+
+describe('the login for pulls', () => {
+  const pull = taskOf('login:pull')
+  const base = taskOf('build:web', [pull])
+  const own = taskOf('scan:web', [base], 'blocking')
+  const services = taskOf('services', [pull])
+  const unit = taskOf('unit:web', [base, services], 'blocking')
+
+  it('is made again where something is still pulled', () => {
+    expect(given('test', [unit], [partOf(pull), partOf(base)])).toEqual(['build:web passed build:web'])
+    expect(given('build', [base], [partOf(pull), partOf(base)])).toEqual([])
+  })
+
+  it('is not made where all that pulls is done', () => {
+    expect(given('scan', [own], [partOf(pull), partOf(base)])).toEqual([
+      'build:web passed build:web',
+      'login:pull skipped -',
+    ])
+  })
+
+  it('is not made for a push', () => {
+    const shipped = taskOf('gate', [base], 'work', [own])
+    const pushed = taskOf('push:web', [shipped])
+    expect(
+      given(
+        'push',
+        [pushed],
+        [pull, base, own].map(one => partOf(one)),
+      ),
+    ).toEqual(['build:web passed build:web', 'scan:web passed scan:web', 'login:pull skipped -'])
+  })
+})

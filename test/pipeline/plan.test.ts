@@ -211,6 +211,35 @@ describe('other configurations', () => {
     })
   })
 
+  it('where something private is pulled, what pulls waits for a login, and nothing else does', () => {
+    const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
+    const image = { ...bare, unit: shortener.unit, app: shortener.app }
+    const one = { ...least, images: { web: image }, registries: [host] }
+    const plan = planPipeline(one, revision, ['docker.io', host])
+    expect(graphOf(plan)).toEqual([
+      'builder work 0 600 s',
+      'staging work 0 600 s',
+      'login:pull work 0 600 s',
+      'build:web work 0.5 3600 s <- builder staging login:pull',
+      'test-image:web work 0.5 3600 s <- builder staging login:pull',
+      'services work 0 600 s <- login:pull',
+      'unit:web blocking 1 900 s <- test-image:web services',
+      'contract:web blocking 0 600 s <- build:web',
+      'app:web blocking 0.5 660 s <- build:web services',
+      'gate work 0 600 s <- build:web | unit:web contract:web app:web',
+      'cache:web work 1 600 s <- builder staging gate build:web login:pull',
+      'cache:web:tests work 1 600 s <- builder staging gate build:web login:pull',
+      'identity work 0 600 s',
+      'login work 0 600 s <- gate identity',
+      'push:web work 0 600 s <- gate login',
+    ])
+    const login = plan.tasks.find(({ id }) => id === 'login:pull')
+    expect(login?.request).toEqual({ hosts: [host], login: one.login })
+    expect(graphOf(planPipeline(one, revision, ['docker.io', 'public.ecr.aws']))).toEqual(
+      graphOf(planPipeline(one, revision)),
+    )
+  })
+
   it('two images share builder, staging, scanner, services, gate and login', () => {
     const images = {
       web: { ...bare, app: shortener.app },

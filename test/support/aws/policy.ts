@@ -7,7 +7,9 @@ export interface Statement {
   readonly Effect: 'Allow' | 'Deny'
   /** In trust policies alone. */
   readonly Principal?: '*' | Readonly<Partial<Record<'AWS' | 'Federated' | 'Service', OneOrMore>>>
-  readonly Action: OneOrMore
+  /** Or `NotAction`, never both. */
+  readonly Action?: OneOrMore
+  readonly NotAction?: OneOrMore
   /** In permission policies alone. */
   readonly Resource?: OneOrMore
   readonly Condition?: Conditions
@@ -41,10 +43,15 @@ export function evaluate({ Statement }: PolicyDocument, question: Question): Ver
 }
 
 function applies(statement: Statement, { action, resource, principal, context = {} }: Question): boolean {
-  if (![statement.Action].flat().some(pattern => like(pattern.toLowerCase(), action.toLowerCase()))) return false
+  if (!speaksOf(statement, action)) return false
   if (resource !== undefined && ![statement.Resource ?? []].flat().some(pattern => like(pattern, resource)))
     return false
   return names(statement, principal) && holds(statement.Condition ?? {}, context)
+}
+
+function speaksOf({ Action, NotAction }: Statement, action: string): boolean {
+  const named = [Action ?? NotAction ?? []].flat().some(pattern => like(pattern.toLowerCase(), action.toLowerCase()))
+  return Action === undefined ? !named : named
 }
 
 /** A principal is named exactly: `*` stands for all of them, and never for a part of a name. */
@@ -62,7 +69,9 @@ export function checkPolicy(document: PolicyDocument, kind: 'trust' | 'permissio
   if (statements.length === 0) throw new Error('A policy has statements')
   for (const statement of statements) {
     if (!['Allow', 'Deny'].includes(statement.Effect)) throw new Error('A statement allows or denies')
-    if ([statement.Action ?? []].flat().length === 0) throw new Error('A statement names actions')
+    const { Action, NotAction } = statement
+    if ([Action ?? NotAction ?? []].flat().length === 0) throw new Error('A statement names actions')
+    if (Action !== undefined && NotAction !== undefined) throw new Error('A statement has Action or NotAction')
     if (kind === 'trust' ? statement.Principal === undefined : statement.Resource === undefined) {
       throw new Error(`A statement of a ${kind} policy names a ${kind === 'trust' ? 'principal' : 'resource'}`)
     }
