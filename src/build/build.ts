@@ -13,6 +13,7 @@ import type { Builder } from './builder.ts'
 import { isRemote } from './config.ts'
 import { resolveContexts } from './context.ts'
 import { explainFailure } from './explain.ts'
+import { findLeaks, leakMessage } from './leak.ts'
 import { dockerfileOf } from './options.ts'
 import { type BuildRequest, planBuild, planCacheExport } from './plan.ts'
 import { createProgress, type Progress } from './progress.ts'
@@ -41,10 +42,12 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   const place = placeOf(build, where, scope)
   await mkdir(dirname(place.metadataFile), { recursive: true })
   const progress = createProgress()
-  const { config, env } = await openSecrets(await resolveContexts(build.config, scope), scope)
+  const { config, env, values } = await openSecrets(await resolveContexts(build.config, scope), scope)
   const end = await runProgram(programOf(build, planBuild({ ...build, config }, place), { scope, progress, env }))
   if (end.exitCode !== 0) return failed(build, progress, scope)
   const image = await stagedImage(build, place, scope)
+  const leaks = await findLeaks(image, values, scope)
+  if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), vertices: [...progress.vertices] }
   scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
   return { value: image, vertices: [...progress.vertices], images: build.ships ? [image] : [] }
 }

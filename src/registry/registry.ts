@@ -10,6 +10,7 @@ const manifestSchema = z.looseObject({
   mediaType: z.string().optional(),
   config: descriptor,
   layers: z.array(descriptor),
+  annotations: z.record(z.string(), z.string()).optional(),
 })
 export type Manifest = z.infer<typeof manifestSchema>
 

@@ -23,6 +23,21 @@ describe('text of an input or a flag becomes what the schema wants', () => {
     },
     { path: 'images.web.build.build-args', text: 'B=x=y\n  C = z, 1\n', value: { A: '1', B: 'x=y', C: ' z, 1' } },
     { path: 'images.web.build.build-args', text: 'A=2', value: { A: '2' } },
+    { path: 'images.web.build.build-args', text: '"B=x\ny"\nC="q" r', value: { A: '1', B: 'x\ny', C: '"q" r' } },
+    { path: 'images.web.build.build-contexts', text: 'base=docker-image://a,b', value: { base: 'docker-image://a,b' } },
+    { path: 'images.web.build.secrets', text: 'NPM_TOKEN, HEX_KEY?', value: ['NPM_TOKEN', 'HEX_KEY?'] },
+    { path: 'images.web.build.secret-envs', text: 'a=NPM,b=HEX\nc?=X', value: { a: 'NPM', b: 'HEX', 'c?': 'X' } },
+    { path: 'images.web.build.secret-files', text: 'a=x,y.txt', value: { a: 'x,y.txt' } },
+    { path: 'images.web.build.ssh', text: 'default,"git=a,b"', value: ['default', 'git=a,b'] },
+    { path: 'images.web.build.add-hosts', text: 'a:1.2.3.4, b:::1', value: ['a:1.2.3.4', 'b:::1'] },
+    { path: 'images.web.build.attests', text: 'type=provenance,mode=max', value: ['type=provenance,mode=max'] },
+    { path: 'images.web.build.outputs', text: 'type=local,"dest=a,b"', value: ['type=local,"dest=a,b"'] },
+    { path: 'images.web.build.no-cache', text: 'TRUE', value: true },
+    { path: 'images.web.build.no-cache', text: 'false', value: undefined },
+    { path: 'images.web.build.provenance', text: 'false', value: false },
+    { path: 'images.web.build.provenance', text: 'mode=max', value: 'mode=max' },
+    { path: 'images.web.build.call', text: 'build', value: undefined },
+    { path: 'images.web.build.context', text: '{{defaultContext}}:app', value: '{{defaultContext}}:app' },
     { path: 'images.web.app.port', text: '8080', value: 8080 },
     { path: 'images.web.app.before', text: 'bin/migrate, then wait', value: 'bin/migrate, then wait' },
     { path: 'images.web.unit.timeout', text: '90 s', value: 90_000 },
@@ -72,6 +87,79 @@ describe('a fault in an input or a flag names it', () => {
     {
       overrides: [over('hadolint', 'threshold: bad')],
       error: 'input hadolint  hadolint.threshold: found "bad", expected one of error, warning, info, style',
+    },
+    {
+      overrides: [over('build.outputs', 'type=registry')],
+      error:
+        'input build.outputs  build.outputs[0]: found "type=registry", expected an output on this machine: an image gets to a registry by a push, when every gate has passed (push)',
+    },
+    {
+      overrides: [over('build.outputs', 'type=docker')],
+      error:
+        'input build.outputs  build.outputs[0]: found "type=docker", expected a file to write it to (dest=…): the image gets into the engine with load: true',
+    },
+    {
+      overrides: [over('build.outputs', 'type=local')],
+      error: 'input build.outputs  build.outputs[0]: found "type=local", expected a path to write it to: dest=…',
+    },
+    {
+      overrides: [over('build.outputs', 'out')],
+      error:
+        'input build.outputs  build.outputs[0]: found "out", expected an output such as type=local,dest=out, of type local, tar, oci or docker',
+    },
+    {
+      overrides: [over('build.attests', 'sbom')],
+      error:
+        'input build.attests  build.attests[0]: found "sbom", expected an attestation such as type=provenance,mode=max or type=sbom',
+    },
+    {
+      overrides: [over('build.call', 'lint')],
+      error: 'input build.call  build.call: found "lint", expected one of build, check, outline, targets',
+    },
+    {
+      overrides: [over('build.network', 'bridge')],
+      error: 'input build.network  build.network: found "bridge", expected one of default, none, host',
+    },
+    {
+      overrides: [over('build.allow', 'all')],
+      error:
+        'input build.allow  build.allow[0]: found "all", expected an entitlement such as network.host or security.insecure',
+    },
+    {
+      overrides: [over('build.add-hosts', 'db')],
+      error: 'input build.add-hosts  build.add-hosts[0]: found "db", expected a host and its address: db:10.0.0.2',
+    },
+    {
+      overrides: [over('build.shm-size', 'big')],
+      error: 'input build.shm-size  build.shm-size: found "big", expected a size such as 128m or 2g',
+    },
+    {
+      overrides: [over('build.ulimit', 'nofile')],
+      error: 'input build.ulimit  build.ulimit[0]: found "nofile", expected a limit such as nofile=1024:2048',
+    },
+    {
+      overrides: [over('build.provenance', 'max')],
+      error:
+        'input build.provenance  build.provenance: found "max", expected true, false, or attributes such as mode=max',
+    },
+    {
+      overrides: [over('build.secret-envs', 'a b=X')],
+      error:
+        'input build.secret-envs  build.secret-envs."a b": found the name "a b", expected the id of a secret: letters, digits, dots and dashes',
+    },
+    {
+      overrides: [over('build.secret-envs', 'A=GITHUB_TOKEN')],
+      error:
+        'input build.secret-envs  build.secret-envs.A: found "GITHUB_TOKEN", expected a secret with a name of its own, such as NPM_TOKEN: this name is for what pce or the job itself may do; give the value under another name (that of GITHUB_TOKEN as GH_PACKAGES_TOKEN)',
+    },
+    {
+      overrides: [over('build.pull', 'yes')],
+      error: 'input build.pull  build.pull: found "yes", expected true or false; did you mean true?',
+    },
+    {
+      overrides: [over('build.build-args', '"A=1')],
+      error:
+        'input build.build-args  build.build-args: an item that begins with a quote must end with one; a quote in it is written twice (not shown)',
     },
     { overrides: [over('unit.run', 'make test', '--run')], error: '--run  unit.target: missing, expected text' },
     {
