@@ -1,15 +1,9 @@
 import { OutsideError, UserError } from '../errors.ts'
+import { type Backoff, pause, waitOf } from '../program/backoff.ts'
 import { type Class, classify, failureOf } from './failure.ts'
 
-/** How one class of answers is met. Times in ms. */
-export interface Rule {
-  /** tries in all, the first included */
-  readonly tries: number
-  /** the wait after failure n is random up to `base * 2^(n-1)`, never over `cap`: "full jitter" */
-  readonly base: number
-  readonly cap: number
-  /** what all tries together may take */
-  readonly budget: number
+/** How one class of answers is met. */
+export interface Rule extends Backoff {
   /** the next try needs a new ID token */
   readonly newToken: boolean
 }
@@ -74,20 +68,4 @@ export async function withRetry<T>(
       newToken = rule.newToken
     }
   }
-}
-
-/** Pure: ms to wait after failure `met` of a class. */
-export const waitOf = ({ base, cap }: Rule, met: number, random: number): number =>
-  Math.round(random * Math.min(cap, base * 2 ** (met - 1)))
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  const abort = () => {
-    clearTimeout(timer)
-    reject(signal.reason)
-  }
-  signal.addEventListener('abort', abort, { once: true })
-  await promise.finally(() => signal.removeEventListener('abort', abort))
 }

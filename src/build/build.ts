@@ -12,12 +12,12 @@ import type { Result } from '../task/task.ts'
 import type { Builder } from './builder.ts'
 import { isRemote } from './config.ts'
 import { resolveContexts } from './context.ts'
-import { explainFailure } from './explain.ts'
 import { findLeaks, leakMessage } from './leak.ts'
 import { dockerfileOf } from './options.ts'
 import { type BuildRequest, planBuild, planCacheExport } from './plan.ts'
-import { createProgress, type Progress } from './progress.ts'
+import { createProgress } from './progress.ts'
 import { type OpenSecrets, openSecrets } from './secrets.ts'
+import { solve } from './solve.ts'
 
 /** What a build is asked: its request, the image's key in the configuration, its repository name. */
 export interface Build extends BuildRequest {
@@ -41,15 +41,16 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   checkContext(build, scope)
   const place = placeOf(build, where, scope)
   await mkdir(dirname(place.metadataFile), { recursive: true })
-  const progress = createProgress()
   const { config, env, values } = await openSecrets(await resolveContexts(build.config, scope), scope)
-  const end = await runProgram(programOf(build, planBuild({ ...build, config }, place), { scope, progress, env }))
-  if (end.exitCode !== 0) return failed(build, progress, scope)
+  const program = programOf(build, planBuild({ ...build, config }, place), { scope, env })
+  const dockerfile = isRemote(build.config.context) ? undefined : dockerfileOf(build.config)
+  const { failure, ...evidence } = await solve(program, { dockerfile, scope })
+  if (failure !== undefined) return { ...failure, ...evidence }
   const image = await stagedImage(build, place, scope)
   const leaks = await findLeaks(image, values, scope)
-  if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), vertices: [...progress.vertices] }
+  if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), ...evidence }
   scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
-  return { value: image, vertices: [...progress.vertices], images: build.ships ? [image] : [] }
+  return { value: image, ...evidence, images: build.ships ? [image] : [] }
 }
 
 /** Writes the layer cache of a build that is in the builder already. Never throws for cache trouble: gives a reason. */
@@ -61,7 +62,11 @@ export async function exportCache(build: Build, where: Where, scope: Scope): Pro
     const { config, env } = await openSecrets(await resolveContexts(build.config, scope), scope)
     const place = placeOf(build, where, scope)
     const argv = planCacheExport({ ...build, config }, place, `type=local,dest=${fresh},mode=max`)
-    const program = programOf(build, argv, { scope, progress: createProgress(), env })
+    const progress = createProgress()
+    const say = (line: string): void => {
+      for (const text of progress.read(line)) scope.say(text)
+    }
+    const program = { ...programOf(build, argv, { scope, env }), say }
     const end = await runProgram(program)
     if (end.exitCode !== 0) throw new OutsideError(failureOf(program, end))
     // A folder of its own and a rename: a cache that is half written or grown without end is never read.
@@ -100,33 +105,17 @@ const placeOf = (build: Build, { builder, staging }: Where, { run }: Scope) => (
     .map(folder => `type=local,src=${folder}`),
 })
 
-function programOf(
+const programOf = (
   build: Build,
   argv: readonly string[],
-  { scope, progress, env }: { scope: Scope; progress: Progress; env: OpenSecrets<unknown>['env'] },
-): Program {
-  return {
-    title: `Build ${build.name}`,
-    argv,
-    cwd: scope.context,
-    env: { ...scope.env, ...env },
-    signal: scope.signal,
-    say: line => {
-      for (const text of progress.read(line)) scope.say(text)
-    },
-  }
-}
-
-function failed({ config }: Build, progress: Progress, scope: Scope): Result<Image> {
-  const { reason, log, findings } = explainFailure(progress, dockerfileOf(config))
-  scope.say(reason)
-  return {
-    status: 'failed',
-    reason: [reason, ...log].join('\n'),
-    findings: [...findings],
-    vertices: [...progress.vertices],
-  }
-}
+  { scope, env }: { scope: Scope; env: OpenSecrets<unknown>['env'] },
+): Program => ({
+  title: `Build ${build.name}`,
+  argv,
+  cwd: scope.context,
+  env: { ...scope.env, ...env },
+  signal: scope.signal,
+})
 
 // docker/buildx, docs/reference/buildx_build.md, "--metadata-file": without attestations the digest is the manifest's.
 const metadataSchema = z.looseObject({ 'containerimage.digest': digestSchema })

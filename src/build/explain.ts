@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import type { Finding } from '../record/finding.ts'
+import { adviceFor, type Cause, causeOf } from '../registry/refusal.ts'
 import type { Progress } from './progress.ts'
 
 /** Why a build failed: one sentence for the verdict, the log for people, a finding where the Dockerfile is to blame. */
@@ -6,44 +8,137 @@ export interface Failure {
   readonly reason: string
   readonly log: readonly string[]
   readonly findings: readonly Finding[]
+  /** true where the repository can't mend it: a registry that is down, a builder that went away */
+  readonly outside: boolean
+  /** where a registry is why: a solve that may be tried again, since no step of the user has failed */
+  readonly registry: Cause | undefined
+}
+
+/** How the program ended, and what it said. */
+interface End extends Pick<Progress, 'failure' | 'rest'> {
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
 }
 
 /**
  * Reads buildx's last words. For a fault with a place it writes `Dockerfile:3`, a rule of dashes and the lines around it
- * (docker/buildx, util/progress and moby/buildkit solver/errdefs/source.go), then `ERROR: …`.
+ * (docker/buildx, util/progress and moby/buildkit solver/errdefs/source.go), then `ERROR: …`, at times in more lines.
+ * `dockerfile` is relative to the repository; undefined when it is not in it, and then no place is given.
  */
-export function explainFailure(progress: Pick<Progress, 'failure' | 'rest'>, dockerfile: string): Failure {
-  const said = [...progress.rest].reverse().find(line => line.startsWith('ERROR: ')) ?? 'ERROR: the build failed'
-  const message = plainly(said.replace(/^ERROR: (failed to build: )?(failed to solve: )?/, '').trim(), dockerfile)
-  const line = lineOf(progress.rest)
-  const step = progress.failure === undefined ? '' : `${progress.failure.name}: `
-  const reason = `${line === undefined ? '' : `${dockerfile}:${line}: `}${step}${message}`
+export function explainFailure(end: End, dockerfile: string | undefined): Failure {
+  const said = lastWords(end.rest)
+  if (said === undefined && end.failure === undefined) return withoutWords(end)
+  const words = said ?? end.failure?.error ?? ''
+  const place = placeOf(end.rest, dockerfile)
+  const registry = isBuilderGone(words) ? undefined : registryCause(words, end.failure?.name ?? '')
+  const what = registry === undefined ? stepFailure(end, words, dockerfile) : registryFailure(words, end.failure?.name)
+  const { message, advice = [] } = what
+  const log = end.failure?.log ?? end.rest.slice(-20)
   return {
-    reason,
-    log: progress.failure?.log ?? progress.rest.slice(-20),
-    findings: line === undefined ? [] : [findingOf(`${step}${message}`, dockerfile, line)],
+    reason: [`${place === undefined ? '' : `${place.file}:${place.line}: `}${message}`, ...advice].join('\n'),
+    log,
+    findings: place === undefined ? [] : [findingOf([message, ...advice].join('\n'), place, log)],
+    outside: registry === undefined ? isBuilderGone(words) : !isMistake(registry),
+    registry,
   }
 }
 
-/** BuildKit's words without its inner references, and with what to look at where it names neither file nor key. */
-function plainly(message: string, dockerfile: string): string {
-  const [, target] = /^target stage "(.*)" could not be found$/.exec(message) ?? []
-  if (target !== undefined) return `${dockerfile} has no stage ${target}: FROM … AS ${target} would name one`
-  const [, missing] = /failed to calculate checksum of ref \S+: "(.*)": not found$/.exec(message) ?? []
-  return missing === undefined ? message : `${missing} is not in the build context; .dockerignore may leave it out`
+/** From the last `ERROR: ` to the end, without what buildx puts before the cause. */
+function lastWords(rest: readonly string[]): string | undefined {
+  const from = rest.findLastIndex(line => line.startsWith('ERROR: '))
+  if (from === -1) return undefined
+  const text = rest
+    .slice(from)
+    .filter(line => !line.startsWith('View build details:'))
+    .join('\n')
+  return text.replace(/^ERROR: (failed to build: )?(failed to solve: )?/, '').trim()
 }
 
-function lineOf(rest: readonly string[]): number | undefined {
+/** A non-zero exit is red, whether or not somebody says why. */
+function withoutWords({ exitCode, signal, rest }: End): Failure {
+  const how = exitCode === undefined ? `was ended by ${signal}` : `ended with exit code ${exitCode}`
+  const log = rest.filter(line => line.trim() !== '').slice(-20)
+  const said = log.length === 0 ? 'wrote nothing' : 'gave no reason'
+  return {
+    reason: `docker buildx build ${how} and ${said}\nRun the build by hand, docker buildx build, and see that the docker on PATH is Docker's own.`,
+    log,
+    findings: [],
+    outside: true,
+    registry: undefined,
+  }
+}
+
+interface Told {
+  readonly message: string
+  readonly advice?: readonly string[]
+}
+
+function stepFailure({ failure }: Pick<End, 'failure'>, words: string, dockerfile = 'the Dockerfile'): Told {
+  const step = failure === undefined ? '' : `${failure.name}: `
+  const [, code] = /^process ".*" did not complete successfully: exit code: (\d+)$/s.exec(words) ?? []
+  if (code !== undefined) return { message: `${step}exit code ${code}`, ...(code === '137' && { advice: [killed] }) }
+  const [, target] = /^target stage "(.*)" could not be found$/.exec(words) ?? []
+  if (target !== undefined)
+    return { message: `${dockerfile} has no stage ${target}: FROM … AS ${target} would name one` }
+  const [, missing] = /failed to calculate checksum of ref \S+: "(.*)": not found$/.exec(words) ?? []
+  if (missing !== undefined)
+    return { message: `${step}${missing} is not in the build context; .dockerignore may leave it out` }
+  if (isBuilderGone(words)) return { message: `${step}${words}`, advice: [gone] }
+  return { message: `${step}${words}` }
+}
+
+const killed = 'It was killed: as a rule the builder has too little memory for it.'
+const gone = 'The builder went away or is full: see that Docker runs and has memory and disk left, then run again.'
+
+const isBuilderGone = (words: string): boolean =>
+  /failed to receive status|code = Unavailable|no space left on device|Cannot connect to the Docker daemon|no builder ".*" found/.test(
+    words,
+  )
+
+/** Words of BuildKit about a registry, or about a server that files are added from. */
+const aboutRegistry =
+  /failed to resolve source metadata|failed to push|failed to do request|unexpected status|failed to copy|failed open|pull access denied|invalid response status|failed to fetch|failed to load cache key/
+
+/** Never of a RUN: it may have done something that must not be done twice. */
+const registryCause = (words: string, step: string): Cause | undefined =>
+  aboutRegistry.test(words) && !/\] RUN /.test(step) && !/^process "/.test(words) ? causeOf(words) : undefined
+
+/** What the repository names wrongly. */
+const isMistake = (cause: Cause): boolean => ['not found', 'unknown repository', 'no access'].includes(cause)
+
+function registryFailure(words: string, step = ''): Told {
+  const [, pulled] = /failed to resolve source metadata for (\S+):/.exec(words) ?? /\] FROM (\S+)$/.exec(step) ?? []
+  const [, pushed] = /failed to push (\S+?):? /.exec(words) ?? []
+  const cause = words
+    .replace(/^.*failed to resolve source metadata for \S+: /s, '')
+    .replace(/^.*failed to push \S+ /s, '')
+    .replace(/unexpected status from \w+ request to \S+: /, 'the registry answered ')
+    .replace(/failed to do request: \w+ "\S+": /, '')
+    .replace(/^\S+: not found$/, 'not found')
+    .replaceAll('\n', ': ')
+  const what = pushed === undefined ? `can't pull ${pulled ?? step}` : `can't push ${pushed}`
+  return { message: `${what}: ${cause}`, advice: [adviceFor(words, pushed === undefined ? 'pull' : 'push')] }
+}
+
+interface Place {
+  readonly file: string
+  readonly line: number
+}
+
+/** The line `Dockerfile:3` above the rule of dashes. Of a Dockerfile that is not in the repository there is no place. */
+function placeOf(rest: readonly string[], dockerfile: string | undefined): Place | undefined {
   const rule = rest.findIndex(text => /^-{8,}$/.test(text.trim()))
-  const [, line] = /^\S.*:(\d+)$/.exec(rest[rule - 1] ?? '') ?? []
-  return line === undefined ? undefined : Number(line)
+  const [, file = '', line] = /^(\S.*):(\d+)$/.exec(rest[rule - 1] ?? '') ?? []
+  if (line === undefined || dockerfile === undefined || basename(file) !== basename(dockerfile)) return undefined
+  return { file: dockerfile, line: Number(line) }
 }
 
-const findingOf = (message: string, file: string, line: number): Finding => ({
+const findingOf = (message: string, location: Place, log: readonly string[]): Finding => ({
   tool: 'buildkit',
   rule: 'build-failed',
   severity: 'high',
   message,
-  location: { file, line },
+  ...(log.length > 0 && { detail: log.join('\n') }),
+  location,
   blocking: true,
 })

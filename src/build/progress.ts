@@ -1,33 +1,27 @@
-import { z } from 'zod'
 import type { Vertex } from '../record/part.ts'
+import { parseStatus, type ToldStatus, type ToldVertex, type ToldWarning } from './status.ts'
 
-/**
- * A line of `--progress=rawjson`: BuildKit's SolveStatus (moby/buildkit client/graph.go). Times are ISO 8601, log data
- * is base64. Unknown members are left alone.
- */
-const statusSchema = z.looseObject({
-  vertexes: z
-    .array(
-      z.looseObject({
-        digest: z.string(),
-        name: z.string(),
-        started: z.string().optional(),
-        completed: z.string().optional(),
-        cached: z.boolean().optional(),
-        error: z.string().optional(),
-      }),
-    )
-    .optional(),
-  logs: z.array(z.looseObject({ vertex: z.string(), data: z.string().optional() })).optional(),
-})
+/** A rule of BuildKit that the Dockerfile breaks, without stopping the build. `line` is from 1. */
+export interface Warning {
+  readonly rule: string
+  readonly message: string
+  /** name of the Dockerfile in its folder */
+  readonly file: string | undefined
+  readonly line: number | undefined
+  readonly url: string | undefined
+}
 
 /** What BuildKit said so far. */
 export interface Progress {
   /** takes a line of output; gives lines for people */
   read(line: string): readonly string[]
   readonly vertices: readonly Vertex[]
+  /** each once, in the order of lines */
+  readonly warnings: readonly Warning[]
   /** the last log lines of the step that failed */
   readonly failure: { readonly name: string; readonly error: string; readonly log: readonly string[] } | undefined
+  /** the image that a registry is asked about, where nothing else is under way */
+  readonly asksFor: string | undefined
   /** lines that were not progress: buildx's own last words, with the place in the Dockerfile */
   readonly rest: readonly string[]
 }
@@ -35,43 +29,47 @@ export interface Progress {
 export function createProgress(): Progress {
   const vertices = new Map<string, Vertex>()
   const logs = new Map<string, string>()
+  const moved = new Map<string, ToldStatus>()
+  const warnings = new Map<string, Warning>()
   const rest: string[] = []
   return {
     read(line) {
-      const status = parse(line)
+      const status = parseStatus(line)
       if (status === undefined) {
         rest.push(line)
         return line.trim() === '' ? [] : [line]
       }
       const changes = (status.vertexes ?? []).flatMap(vertex => noteVertex(vertices, vertex))
+      for (const told of status.statuses ?? []) moved.set(`${told.vertex} ${told.id}`, told)
+      for (const told of status.warnings ?? []) noteWarning(warnings, told)
       return [...changes, ...(status.logs ?? []).flatMap(({ vertex, data }) => noteLog(logs, vertex, data ?? ''))]
     },
     get vertices() {
-      return [...vertices.values()]
+      const bytes = bytesOf(moved.values())
+      return [...vertices.values()].map(vertex => ({ ...vertex, ...defined({ bytes: bytes.get(vertex.digest) }) }))
+    },
+    get warnings() {
+      return [...warnings.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
     },
     get failure() {
       const failed = [...vertices.values()].find(({ error }) => error !== undefined && !/\bcanceled\b/.test(error))
       if (failed === undefined) return undefined
-      const log = (logs.get(failed.digest) ?? '').trimEnd().split('\n').slice(-20)
-      return { name: failed.name, error: failed.error ?? '', log }
+      const log = (logs.get(failed.digest) ?? '').trimEnd()
+      return { name: failed.name, error: failed.error ?? '', log: log === '' ? [] : log.split('\n').slice(-20) }
+    },
+    get asksFor() {
+      const running = [...vertices.values()].filter(({ started, completed }) => started && completed === undefined)
+      const asked = running.map(({ name }) => asksRegistry.exec(name)?.[1])
+      return asked.includes(undefined) ? undefined : asked[0]
     },
     rest,
   }
 }
 
-type Status = z.infer<typeof statusSchema>
-type Told = NonNullable<Status['vertexes']>[number]
+// Not the pull of layers itself: unpacking a large one may be silent for long.
+const asksRegistry = /^(?:\[(?:\S+ )?internal\] load metadata for |resolve image config for docker-image:\/\/)(\S+)/
 
-function parse(line: string): Status | undefined {
-  if (!line.startsWith('{')) return undefined
-  try {
-    return statusSchema.parse(JSON.parse(line))
-  } catch {
-    return undefined
-  }
-}
-
-function noteVertex(vertices: Map<string, Vertex>, told: Told): string[] {
+function noteVertex(vertices: Map<string, Vertex>, told: ToldVertex): string[] {
   const before = vertices.get(told.digest)
   const { digest, name, completed, error } = { ...before, ...told }
   // A step may start anew, a pull for each layer: it goes from the first start to the last end.
@@ -84,10 +82,34 @@ function noteVertex(vertices: Map<string, Vertex>, told: Told): string[] {
 }
 
 function noteLog(logs: Map<string, string>, vertex: string, data: string): string[] {
-  const text = Buffer.from(data, 'base64').toString('utf8')
+  const text = decode(data)
   logs.set(vertex, ((logs.get(vertex) ?? '') + text).slice(-20_000))
   return text.trimEnd().split('\n')
 }
+
+/** `FromAsCasing: 'as' and 'FROM' … do not match (line 1)`; of several places the first is named. */
+function noteWarning(warnings: Map<string, Warning>, { short, url, sourceInfo, range }: ToldWarning): void {
+  const text = decode(short).trim()
+  const [, rule = 'Warning', message = text] = /^([A-Z]\w+): (.*)$/s.exec(text) ?? []
+  const warning = {
+    rule,
+    message: message.replace(/ \(line \d+\)$/, ''),
+    file: sourceInfo?.filename,
+    line: range?.[0]?.start.line,
+    url,
+  }
+  warnings.set(JSON.stringify(warning), warning)
+}
+
+/** What each vertex moved: files to the builder (`transferring context:`), layers from a registry (`sha256:…`). */
+function bytesOf(moved: Iterable<ToldStatus>): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>()
+  for (const { id, vertex, current = 0 } of moved)
+    if (current > 0 && /^(transferring |sha256:)/.test(id)) sums.set(vertex, (sums.get(vertex) ?? 0) + current)
+  return sums
+}
+
+const decode = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8')
 
 function secondsOf({ started, completed, cached }: Vertex): string {
   if (cached || started === undefined || completed === undefined) return ''

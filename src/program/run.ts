@@ -1,5 +1,6 @@
 import { execa } from 'execa'
 import { OutsideError } from '../errors.ts'
+import { watchSilence } from './silence.ts'
 
 /** A program to run: argv, never a shell string. */
 export interface Program {
@@ -11,6 +12,8 @@ export interface Program {
   readonly env: Readonly<Record<string, string | undefined>>
   /** aborted: SIGTERM to the whole process group, SIGKILL once the program has ended, or five seconds later */
   readonly signal?: AbortSignal
+  /** ms without a byte read or written after which it is ended; undefined for as long as it likes */
+  readonly silence?: number
   /** given on standard input, such as a password */
   readonly input?: string
   /** gets each line of both streams as it comes */
@@ -30,13 +33,27 @@ export interface Ended {
 /** There is no such program on PATH. */
 export class NoProgramError extends OutsideError {}
 
+/** The program moved no byte for as long as it may. */
+export class SilentError extends OutsideError {}
+
 const grace = 5_000
 
 /**
  * Runs a program in a process group of its own, so that a cancel reaches what it started too. Any exit code is a value.
- * @throws OutsideError when the program can't be started; the signal's reason when it was aborted.
+ * @throws OutsideError when the program can't be started; the signal's reason when it was aborted; SilentError.
  */
 export async function runProgram(program: Program): Promise<Ended> {
+  const { silence } = program
+  if (silence === undefined) return run(program)
+  const limit = new AbortController()
+  const { signal = limit.signal } = program
+  const said = `${program.title}: ${program.argv[0]} moved no byte for ${silence / 1000} s`
+  return run({ ...program, signal: AbortSignal.any([signal, limit.signal]) }, pid =>
+    watchSilence(pid, silence, () => limit.abort(new SilentError(said))),
+  )
+}
+
+async function run(program: Program, watch?: (pid: number) => Disposable): Promise<Ended> {
   const { argv, cwd, env, signal, input, say } = program
   signal?.throwIfAborted()
   const [file = '', ...args] = argv
@@ -54,6 +71,7 @@ export async function runProgram(program: Program): Promise<Ended> {
     stdout: listener(say, 'stdout'),
     stderr: listener(say, 'stderr'),
   })
+  using _ = child.pid === undefined ? undefined : watch?.(child.pid)
   const end = await child
   if (signal?.aborted) killGroup(child.pid)
   signal?.throwIfAborted()

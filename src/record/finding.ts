@@ -19,6 +19,8 @@ export const findingSchema = z.object({
   rule: z.string(),
   severity: severitySchema,
   message: z.string(),
+  /** what helps to understand it: the last lines of a log */
+  detail: z.string().optional(),
   location: locationSchema.optional(),
   package: z.object({ name: z.string(), installed: z.string(), fixed: z.string().optional() }).optional(),
   url: z.string().optional(),

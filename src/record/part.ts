@@ -15,6 +15,8 @@ const vertexSchema = z.object({
   started: z.string().optional(),
   completed: z.string().optional(),
   error: z.string().optional(),
+  /** what was sent to the builder or pulled for it */
+  bytes: z.number().optional(),
 })
 export type Vertex = z.infer<typeof vertexSchema>
 

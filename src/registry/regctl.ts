@@ -1,15 +1,18 @@
 import { join } from 'node:path'
 import { writeWhole } from '../disk/files.ts'
 import { OutsideError } from '../errors.ts'
-import { failureOf, type Program, runProgram } from '../program/run.ts'
+import { type Ended, failureOf, type Program, runProgram, SilentError } from '../program/run.ts'
 import type { Scope } from '../task/scope.ts'
 import { findTool } from '../tools/find.ts'
+import { adviceFor, causeOf } from './refusal.ts'
+import { withRetry } from './retry.ts'
 
 /** regctl with a configuration of its own: which hosts speak plain HTTP, and where logins are. */
 export interface Regctl {
   readonly path: string
   readonly version: string
-  run(title: string, argv: readonly string[]): ReturnType<typeof runProgram>
+  /** Any exit code is a value. What fails for a moment only is tried again: whatever regctl does may be done twice. */
+  run(title: string, argv: readonly string[]): Promise<Ended>
 }
 
 /** A login for registries: the folder of a private Docker configuration; undefined for the user's own. */
@@ -22,6 +25,8 @@ interface Options {
   /** repository of the image in staging: `127.0.0.1:32768/acme/web` */
   readonly staging: string
   readonly login: Login
+  /** ms in which a registry that is at work moves a byte; given by tests */
+  readonly silence?: number
 }
 
 /** Loopback hosts speak plain HTTP, as they do for docker (docs.docker.com, "dockerd, insecure registries"). */
@@ -33,7 +38,7 @@ export const renderRegctlConfig = (hosts: readonly string[]): string =>
     hosts: Object.fromEntries(hosts.filter(isLoopback).map(host => [host, { tls: 'disabled', hostname: host }])),
   })
 
-export async function openRegctl({ staging, login }: Options, scope: Scope): Promise<Regctl> {
+export async function openRegctl({ staging, login, silence = 120_000 }: Options, scope: Scope): Promise<Regctl> {
   const { path, version } = await findTool('regctl', scope)
   const config = join(scope.run.directory, 'private', 'regctl.json')
   const [host = ''] = staging.split('/', 1)
@@ -48,16 +53,34 @@ export async function openRegctl({ staging, login }: Options, scope: Scope): Pro
     argv: [path, ...argv],
     env,
     signal: scope.signal,
+    silence,
   })
-  return { path, version, run: (title, argv) => runProgram(programOf(title, argv)) }
+  const run = (title: string, argv: readonly string[]) =>
+    withRetry(title, { attempt: () => attempt(programOf(title, argv)), causeOf: causeOfEnd }, scope)
+  return { path, version, run }
 }
+
+/** A registry that went silent ended it: that is an end like any other, which may be tried again. */
+async function attempt(program: Program): Promise<Ended> {
+  const began = Date.now()
+  try {
+    return await runProgram(program)
+  } catch (error) {
+    if (!(error instanceof SilentError)) throw error
+    return { exitCode: undefined, signal: 'SIGTERM', stdout: '', stderr: error.message, duration: Date.now() - began }
+  }
+}
+
+const causeOfEnd = ({ exitCode, stderr }: Ended) => (exitCode === 0 ? undefined : causeOf(stderr))
 
 /** Copies an image with what refers to it; layers that the target has are not sent. @throws OutsideError */
 export async function copyImage(from: string, to: string, regctl: Regctl): Promise<void> {
   const argv = ['image', 'copy', '--verbosity', 'error', from, to]
   const end = await regctl.run(`Push ${to}`, argv)
   if (end.exitCode === 0) return
-  throw new OutsideError(`${failureOf({ title: `Push ${to}`, argv: ['regctl'] }, end)}\n${adviceFor(end.stderr)}`)
+  throw new OutsideError(
+    `${failureOf({ title: `Push ${to}`, argv: ['regctl'] }, end)}\n${adviceFor(end.stderr, 'push')}`,
+  )
 }
 
 /** The digest that a tag points at; undefined when there is no such tag, or it can't be read. */
@@ -65,24 +88,3 @@ export async function tagDigest(reference: string, regctl: Regctl): Promise<stri
   const end = await regctl.run(`Look at ${reference}`, ['image', 'digest', '--verbosity', 'error', reference])
   return end.exitCode === 0 ? end.stdout.trim() : undefined
 }
-
-/** Which words of a registry lead to which advice; the first that matches. A bare number may be part of a digest. */
-const advice: readonly (readonly [RegExp, string])[] = [
-  [
-    /NAME_UNKNOWN|name unknown|does not exist in the registry|repository.*not found/i,
-    'Create the repository in the registry first.',
-  ],
-  [/TAG_INVALID|immutable/i, 'The tag is there and may not move: use a tag that names this commit, such as type=sha.'],
-  [
-    /authorization token (is invalid|has expired)/i,
-    'The registry does not take this login (any more): get a new password or token.',
-  ],
-  // regctl says "unauthorized [http 403]" for a right that is missing.
-  [/\[http 403\]|denied|forbidden/i, 'The login is known but may not push there: look at its rights.'],
-  [/\[http 401\]|unauthorized|no basic auth/i, 'Log in to the registry: username and password, or docker login.'],
-  [/\[http 429\]|too many requests|TOOMANYREQUESTS/i, 'The registry limits requests: run again later.'],
-]
-
-const adviceFor = (said: string): string =>
-  advice.find(([pattern]) => pattern.test(said))?.[1] ??
-  'See that the registry is reachable, then run again: what is there already is not sent twice.'

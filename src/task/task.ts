@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Evidence } from '../record/part.ts'
+import type { Evidence, Fault } from '../record/part.ts'
 import type { Verdict } from '../record/verdict.ts'
 import type { Scope } from './scope.ts'
 
@@ -8,11 +8,15 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** `work` makes something; `blocking` and `advisory` tasks judge: they end with a verdict. */
 export type Kind = 'work' | 'blocking' | 'advisory'
 
-/** How a task ended when it could do its work: with a value, or with a reason why there is none. */
+/**
+ * How a task ended: with a value, or with a reason why there is none. What a task throws makes it `broken` as well; it
+ * says so itself where it has evidence to give.
+ */
 export type Result<T> = Evidence &
   (
     | { readonly status?: 'passed'; readonly value: T }
     | { readonly status: 'failed' | 'skipped'; readonly reason: string; readonly value?: T }
+    | { readonly status: 'broken'; readonly fault: Fault; readonly value?: never }
   )
 
 /** The only unit of work. Plain data, but for `perform`. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { type Class, classify, type Failure, failureOf } from '../../src/aws/failure.ts'
-import { type Attempt, rules, waitOf, withRetry } from '../../src/aws/retry.ts'
+import { type Attempt, rules, withRetry } from '../../src/aws/retry.ts'
 import { OutsideError } from '../../src/errors.ts'
+import { waitOf } from '../../src/program/backoff.ts'
 import { advance } from '../pipeline/simulate.ts'
 
 const named = (name: string, message = ''): Failure => ({ name, message, code: undefined, status: 400 })

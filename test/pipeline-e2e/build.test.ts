@@ -49,7 +49,7 @@ describe('a build that fails says why, and where', () => {
       end: text`
         exit code 1
         Verdicts
-          build:web     failed: Dockerfile:2: [2/2] RUN echo compiling; ls /nowhere: process "/bin/sh -c echo compiling; ls /nowhere" did not complete successfully: exit code: 2
+          build:web     failed: Dockerfile:2: [2/2] RUN echo compiling; ls /nowhere: exit code 2
               compiling
               ls: cannot access '/nowhere': No such file or directory
           cache:web     cancelled: needs gate, which ended cancelled
@@ -59,7 +59,7 @@ describe('a build that fails says why, and where', () => {
           push:web      cancelled: needs gate, which ended cancelled
 
         Findings
-          high build-failed Dockerfile:2: [2/2] RUN echo compiling; ls /nowhere: process "/bin/sh -c echo compiling; ls /nowhere" did not complete successfully: exit code: 2
+          high build-failed Dockerfile:2: [2/2] RUN echo compiling; ls /nowhere: exit code 2
 
         Failed in T
         Record: RUNS/ID/run.json
@@ -110,7 +110,8 @@ describe('a build that fails says why, and where', () => {
       end: text`
         exit code 1
         Verdicts
-          build:web     failed: Dockerfile:1: [internal] load metadata for docker.io/acme/no-such-image:1: acme/no-such-image:1: failed to resolve source metadata for docker.io/acme/no-such-image:1: docker.io/acme/no-such-image:1: not found
+          build:web     failed: Dockerfile:1: can't pull docker.io/acme/no-such-image:1: not found
+              There is no such image: look at its name and tag.
           cache:web     cancelled: needs gate, which ended cancelled
           contract:web  cancelled: needs build:web, which ended failed
           gate          cancelled: needs build:web, which ended failed
@@ -118,7 +119,7 @@ describe('a build that fails says why, and where', () => {
           push:web      cancelled: needs gate, which ended cancelled
 
         Findings
-          high build-failed Dockerfile:1: [internal] load metadata for docker.io/acme/no-such-image:1: acme/no-such-image:1: failed to resolve source metadata for docker.io/acme/no-such-image:1: docker.io/acme/no-such-image:1: not found
+          high build-failed Dockerfile:1: can't pull docker.io/acme/no-such-image:1: not found There is no such image: look at its name and tag.
 
         Failed in T
         Record: RUNS/ID/run.json

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { OutsideError } from '../../src/errors.ts'
-import { type Ended, failureOf, type Program, runProgram } from '../../src/program/run.ts'
+import { type Ended, failureOf, type Program, runProgram, SilentError } from '../../src/program/run.ts'
 import { left } from './processes.ts'
 
 jest.setTimeout(30_000)
@@ -160,5 +160,30 @@ describe('cancelling', () => {
     const end = await shell('echo done', { signal: control.signal })
     control.abort()
     expect(end.stdout).toBe('done')
+  })
+})
+
+/** Where the system tells what a process has moved. */
+const onLinux = process.platform === 'linux' ? it : it.skip
+describe('a program that may not be silent for long', () => {
+  onLinux('is ended when it moves no byte', async () => {
+    const began = Date.now()
+    const work = shell('exec sleep 20', { silence: 500 })
+    await expect(work).rejects.toThrow(new SilentError('Test: sh moved no byte for 0.5 s'))
+    expect(Date.now() - began).toBeLessThan(10_000)
+  })
+
+  it('is let be while it works, whether or not it writes to us', async () => {
+    const { exitCode } = await shell('for i in 1 2 3 4 5 6 7 8; do sleep 0.2; echo > /dev/null; done', {
+      silence: 1_000,
+    })
+    expect(exitCode).toBe(0)
+  })
+
+  it('still heeds a cancel', async () => {
+    const control = new AbortController()
+    const work = shell('sleep 20', { silence: 10_000, signal: control.signal })
+    setTimeout(() => control.abort(new Error('stop')), 200)
+    await expect(work).rejects.toThrow('stop')
   })
 })

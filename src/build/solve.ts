@@ -1,0 +1,105 @@
+import { type Ended, type Program, runProgram } from '../program/run.ts'
+import type { Finding } from '../record/finding.ts'
+import type { Fault, Vertex } from '../record/part.ts'
+import { withRetry } from '../registry/retry.ts'
+import type { Scope } from '../task/scope.ts'
+import { explainFailure, type Failure } from './explain.ts'
+import { createProgress, type Progress } from './progress.ts'
+import { findingsOf } from './warnings.ts'
+
+interface Solving {
+  /** relative to the repository; undefined when it is not in it */
+  readonly dockerfile: string | undefined
+  readonly scope: Scope
+  /** ms in which a registry that is asked for an image answers; given by tests */
+  readonly silence?: number
+}
+
+/** The bad end of a solve: `failed` where the repository is to blame, `broken` where something outside is. */
+type Bad = { readonly status: 'failed'; readonly reason: string } | { readonly status: 'broken'; readonly fault: Fault }
+
+/** What a solve gives: its steps, what BuildKit warned of, and its failure where it failed. */
+export interface Solved {
+  readonly failure?: Bad
+  readonly vertices: Vertex[]
+  readonly findings: Finding[]
+}
+
+/**
+ * Runs `docker buildx build` with `--progress=rawjson` and tells people what it says. What a registry or the way to it
+ * spoilt is tried again, as long as no step of the user has failed: BuildKit has kept the steps that are done.
+ */
+export async function solve(program: Program, { dockerfile, scope, silence = 120_000 }: Solving): Promise<Solved> {
+  const tried: Progress[] = []
+  const last = await withRetry(
+    program.title,
+    {
+      async attempt() {
+        const end = await runOnce(program, { dockerfile, scope, silence })
+        tried.push(end.progress)
+        return end
+      },
+      causeOf: ({ failure, progress }) => (progress.vertices.some(isFailedRun) ? undefined : failure?.registry),
+    },
+    scope,
+  )
+  const vertices = mergeVertices(tried.map(progress => progress.vertices))
+  const warnings = findingsOf(last.progress.warnings, dockerfile)
+  if (last.failure === undefined) return { vertices, findings: warnings }
+  scope.say(last.failure.reason)
+  return { failure: badEnd(last.failure), vertices, findings: [...last.failure.findings, ...warnings] }
+}
+
+interface Once {
+  readonly progress: Progress
+  readonly failure: Failure | undefined
+}
+
+async function runOnce(program: Program, { dockerfile, scope, silence }: Required<Solving>): Promise<Once> {
+  const progress = createProgress()
+  const limit = new AbortController()
+  let heard = Date.now()
+  const timer = setInterval(() => {
+    if (progress.asksFor !== undefined && Date.now() - heard >= silence) limit.abort()
+  }, silence / 20)
+  const say = (line: string): void => {
+    heard = Date.now()
+    for (const text of progress.read(line)) scope.say(text)
+  }
+  const explain = (end: Pick<Ended, 'exitCode' | 'signal'>, words: Pick<Progress, 'failure' | 'rest'>): Once => ({
+    progress,
+    failure: explainFailure(
+      { exitCode: end.exitCode, signal: end.signal, failure: words.failure, rest: words.rest },
+      dockerfile,
+    ),
+  })
+  try {
+    const end = await runProgram({ ...program, say, signal: AbortSignal.any([scope.signal, limit.signal]) })
+    return end.exitCode === 0 ? { progress, failure: undefined } : explain(end, progress)
+  } catch (error) {
+    if (scope.signal.aborted || !limit.signal.aborted) throw error
+    const words = `ERROR: failed to resolve source metadata for ${progress.asksFor}: the registry said nothing for ${silence / 1000} s`
+    return explain({ exitCode: undefined, signal: 'SIGTERM' }, { failure: undefined, rest: [words] })
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+const isFailedRun = ({ name, error = '' }: Vertex): boolean =>
+  error !== '' && /\] RUN /.test(name) && !/\bcanceled\b/.test(error)
+
+function badEnd({ reason, log, outside }: Failure): Bad {
+  const told = [reason, ...log].join('\n')
+  return outside ? { status: 'broken', fault: { kind: 'outside', message: told } } : { status: 'failed', reason: told }
+}
+
+/** Of several tries: what one has done the next finds done, and it was done. */
+function mergeVertices(tries: readonly (readonly Vertex[])[]): Vertex[] {
+  const merged = new Map<string, Vertex>()
+  for (const vertex of tries.flat()) {
+    const before = merged.get(vertex.digest)
+    const isDone = before !== undefined && before.error === undefined && before.completed !== undefined
+    if (!isDone) merged.set(vertex.digest, vertex)
+  }
+  return [...merged.values()]
+}
