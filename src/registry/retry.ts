@@ -8,9 +8,9 @@ const once: Backoff = { tries: 1, base: 0, cap: 0, budget: 0 }
  * two, come before each of these.
  */
 export const rules: Readonly<Record<Cause, Backoff>> = {
-  'server error': { tries: 5, base: 1_000, cap: 15_000, budget: 120_000 },
-  unreachable: { tries: 5, base: 1_000, cap: 15_000, budget: 120_000 },
-  'rate limit': { tries: 5, base: 4_000, cap: 30_000, budget: 180_000 },
+  'server error': { tries: 4, base: 2_000, cap: 15_000, budget: 45_000 },
+  unreachable: { tries: 4, base: 2_000, cap: 15_000, budget: 45_000 },
+  'rate limit': { tries: 5, base: 4_000, cap: 30_000, budget: 90_000 },
   // Each try takes its own deadline already.
   silent: { tries: 2, base: 1_000, cap: 1_000, budget: 300_000 },
   // A name that was entered a moment ago, or a name server that starts.

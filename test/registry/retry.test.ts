@@ -37,8 +37,8 @@ describe('what a registry spoils', () => {
       Array.from({ length: rule.tries - 1 }, (_, met) => waitOf(rule, met + 1, 1)),
     ])
     expect(Object.fromEntries(bounds)).toEqual({
-      'server error': [1_000, 2_000, 4_000, 8_000],
-      unreachable: [1_000, 2_000, 4_000, 8_000],
+      'server error': [2_000, 4_000, 8_000],
+      unreachable: [2_000, 4_000, 8_000],
       'rate limit': [4_000, 8_000, 16_000, 30_000],
       silent: [1_000],
       'unknown host': [2_000],
@@ -56,7 +56,7 @@ describe('what a registry spoils', () => {
   })
 
   it.each<[Cause, number[]]>([
-    ['server error', [0, 1_000, 3_000, 7_000, 15_000]],
+    ['server error', [0, 2_000, 6_000, 14_000]],
     ['rate limit', [0, 4_000, 12_000, 28_000, 58_000]],
     ['unknown host', [0, 2_000]],
     ['denied', [0]],
@@ -68,13 +68,13 @@ describe('what a registry spoils', () => {
   it('goes on when it goes well, and says what it waited for', async () => {
     expect(await tried(['unreachable', 'rate limit'])).toEqual({
       end: 'done',
-      at: [0, 1_000, 5_000],
-      said: ['Push: unreachable; again in 1.0 s', 'Push: rate limit; again in 4.0 s'],
+      at: [0, 2_000, 6_000],
+      said: ['Push: unreachable; again in 2.0 s', 'Push: rate limit; again in 4.0 s'],
     })
   })
 
   it('a budget ends tries that take long', async () => {
-    expect((await tried(always('server error'), { takes: 50_000 })).at).toEqual([0, 51_000, 103_000])
+    expect((await tried(always('server error'), { takes: 15_000 })).at).toEqual([0, 17_000, 36_000])
   })
 
   it('a cancel ends a wait', async () => {
