@@ -5,7 +5,7 @@ import ncc from '@vercel/ncc'
 import { actions } from '../src/config/inputs.ts'
 
 /**
- * Builds `dist/`: the shared bundle with its lazy chunks, the Newman worker apart, and an entry stub for each action.
+ * Builds `dist/`: the shared bundle with its lazy chunks, the workers apart, and an entry stub for each action.
  * With `--check` it builds elsewhere, names the files that differ from `dist/`, and fails when there are any.
  */
 const root = join(import.meta.dirname, '..')
@@ -39,7 +39,9 @@ async function build(): Promise<Files> {
   )
   const main = await bundle('src/main.js', 'index.js')
   const worker = await bundle('src/test/newman/worker.js', 'newman-worker.js')
-  return new Map([...main, ...worker, ...stubs(), ['package.json', '{ "type": "module" }\n']])
+  // Apart, since it is a process of its own; as big as all the rest, it is read by none but runs that keep mounts.
+  const cache = await bundle('src/mounts/worker.js', 'cache-worker.js')
+  return new Map([...main, ...worker, ...cache, ...stubs(), ['package.json', '{ "type": "module" }\n']])
 }
 
 async function present(folder: string): Promise<Files> {

@@ -12,7 +12,7 @@ const rows = [
   ['docker', 'registry', 'github'],
   ['aws'],
   ['run'],
-  ['gate'],
+  ['gate', 'mounts'],
   ['build', 'check', 'scan', 'contract', 'test', 'login', 'push'],
   ['config'],
   ['pipeline'],

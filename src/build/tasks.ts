@@ -25,6 +25,8 @@ export interface PlannedBuild extends BuildRequest {
 export interface Where {
   readonly builder: Task<Builder>
   readonly staging: Task<Staging>
+  /** fills the cache mounts of the builder, where they are kept between runs */
+  readonly mounts?: Task<unknown>
 }
 
 export const stagingTask = (): Task<Staging> =>

@@ -2,6 +2,7 @@ import type { BuildConfig, CacheConfig } from '../build/config.ts'
 import type { ChecksConfig, HadolintConfig } from '../check/config.ts'
 import type { ContractConfig } from '../contract/config.ts'
 import type { LoginSection } from '../login/config.ts'
+import type { MountsConfig } from '../mounts/config.ts'
 import type { ScanConfig } from '../scan/config.ts'
 import type { AppConfig, NewmanConfig, ServicesConfig, UnitConfig } from '../test/config.ts'
 
@@ -34,4 +35,6 @@ export interface Config {
   /** never together with `services` */
   readonly compose?: string | undefined
   readonly cache: CacheConfig
+  /** what cache mounts hold ends with the run where this is false or missing */
+  readonly 'cache-mounts'?: MountsConfig | false | undefined
 }

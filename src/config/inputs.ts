@@ -114,6 +114,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
     ...where,
     ...built,
     ...inputsFor('build'),
+    inputFor(['cache-mounts']),
     gitHubToken,
     ...pullRights,
   ]),

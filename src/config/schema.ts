@@ -3,6 +3,7 @@ import { buildConfigSchema, cacheConfigSchema } from '../build/config.ts'
 import { checksConfigSchema, hadolintConfigSchema } from '../check/config.ts'
 import { contractConfigSchema } from '../contract/config.ts'
 import { loginSectionSchema, registryHostSchema } from '../login/config.ts'
+import { mountsConfigSchema } from '../mounts/config.ts'
 import { tagRuleSchema } from '../push/config.ts'
 import { scanConfigSchema } from '../scan/config.ts'
 import { listOf, pathSchema, someOf } from '../schema/fields.ts'
@@ -49,6 +50,7 @@ const sharedKeys = {
   services: servicesConfigSchema.optional().describe('Services that the tests need, by name'),
   compose: pathSchema.optional().describe('Compose file with the services; app and tests in it are replaced'),
   cache: cacheConfigSchema.prefault({}).describe('Layer cache between runs'),
+  'cache-mounts': mountsConfigSchema.optional(),
 }
 
 const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits, dashes')

@@ -15,6 +15,7 @@ import { servicesTask } from '../test/tasks.ts'
 import { gateTask } from './judge.ts'
 import { closureOf } from './order.ts'
 import { type Around, type ImagePlan, planImage } from './plan-image.ts'
+import { planMounts } from './plan-mounts.ts'
 
 type AnyTask = Task<unknown>
 
@@ -37,10 +38,12 @@ export interface Plan {
 export function planPipeline(config: Config, revision: Revision, pulls: readonly string[] = []): Plan {
   const hosts = privateHosts(pulls, config.registries)
   const pull = hosts.length === 0 ? undefined : pullTask({ hosts, section: config.login })
+  const where = { builder: builderTask(), staging: stagingTask() }
+  const mounts = planMounts(config, where, pull)
   const shared = {
     pull,
-    builder: builderTask(),
-    staging: stagingTask(),
+    ...where,
+    ...(mounts === undefined ? {} : { mounts: mounts.restored }),
     scanner: scannerTask(),
     services: pulling(servicesTask({ compose: config.compose, services: config.services }), pull),
   }
@@ -54,7 +57,6 @@ export function planPipeline(config: Config, revision: Revision, pulls: readonly
   const source = config.scan.source ? [sourceScanTask(config.scan, shared.scanner)] : []
   const about = [...checks, ...source, ...images.flatMap(({ unit }) => unit)]
   const gate = gateTask(images, about)
-  const { builder, staging } = shared
   const wanted = {
     registries: config.registries,
     section: config.login,
@@ -65,8 +67,9 @@ export function planPipeline(config: Config, revision: Revision, pulls: readonly
     run: [
       gate,
       ...images.flatMap(({ builds, image }) =>
-        builds.map(build => pulling(cacheTask(cacheIdOf(build), build, { builder, staging, gate, image }), pull)),
+        builds.map(build => pulling(cacheTask(cacheIdOf(build), build, { ...where, gate, image }), pull)),
       ),
+      ...(mounts === undefined ? [] : [mounts.saveAfter(gate)]),
     ],
     build: images.map(({ image }) => image),
     check: checks,

@@ -1,0 +1,59 @@
+import { type Task, task } from '../task/task.ts'
+import type { MountsConfig } from './config.ts'
+import { fetchMounts } from './fetch.ts'
+import type { MountUse } from './observe.ts'
+import { type Restored, restoreMounts } from './restore.ts'
+import { saveMounts } from './save.ts'
+
+interface Plan {
+  readonly config: MountsConfig
+  readonly uses: readonly MountUse[]
+}
+
+interface Needs {
+  readonly builder: Task<{ readonly name: string }>
+  readonly staging: Task<{ readonly host: string }>
+}
+
+/**
+ * Fills the cache mounts of the builder before any build starts. It always has a value, so that no build ever waits in
+ * vain: trouble is told. The download does not wait for the builder.
+ */
+export function restoreTask({ config, uses }: Plan, { builder, staging }: Needs): Task<Restored> {
+  const fetched = task({
+    id: 'mounts:fetch',
+    request: { ...config, uses: uses.map(({ target, ...use }) => ({ ...use, target: target ?? null })) },
+    needs: {},
+    weight: 0,
+    estimate: 5_000,
+    perform: async (_, scope) => ({ value: await fetchMounts({ config, uses }, scope) }),
+  })
+  return task({
+    id: 'mounts:restore',
+    request: null,
+    needs: { builder, staging, fetched },
+    weight: 0.5,
+    estimate: 5_000,
+    perform: async (needed, scope) => {
+      const place = { builder: needed.builder.name, staging: needed.staging.host }
+      return { value: await restoreMounts(needed.fetched, place, scope) }
+    },
+  })
+}
+
+/** Keeps what the mounts hold, once the gate has spoken. */
+export const saveTask = (
+  config: MountsConfig,
+  needs: Needs & { readonly restored: Task<Restored>; readonly gate: Task<unknown> },
+) =>
+  task({
+    id: 'mounts:save',
+    request: null,
+    needs: { ...needs },
+    estimate: 10_000,
+    deadline: 1_800_000,
+    perform: async ({ builder, staging, restored }, scope) => {
+      const place = { builder: builder.name, staging: staging.host }
+      return { value: { kept: await saveMounts(restored, config, place, scope) } }
+    },
+  })
