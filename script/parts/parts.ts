@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { database } from './database.ts'
+import { debianPart } from './debian.ts'
 import { engine } from './engine.ts'
 import { currentEngine } from './engine-current.ts'
 import { images } from './hub.ts'
@@ -30,6 +31,8 @@ const parts: readonly Part[] = [
   programPart({ name: 'actionlint', goals: tests, without: 'workflow files are not checked' }),
   programPart({ name: 'zizmor', goals: tests, without: 'workflow files are not checked for security' }),
   programPart({ name: 'act', goals: tests, without: 'whole workflows are not run' }),
+  debianPart({ name: 'skopeo', without: 'a login is not tried with skopeo' }),
+  debianPart({ name: 'strace', without: 'it is not seen which files a login opens' }),
   qemu,
   currentEngine,
   programPart({ name: 'trivy', goals: both, without: 'nothing is scanned' }),

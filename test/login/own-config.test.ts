@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
@@ -19,11 +19,21 @@ afterAll(async () => {
   await ecr[Symbol.asyncDispose]()
 })
 
-const docker = async (job: Job, { exported }: Pick<Ended, 'exported'>, ...argv: readonly string[]) => {
+/** True where a program is here and does its work. */
+const works = async (...[program = '', ...argv]: readonly string[]): Promise<boolean> =>
+  (await execa(program, argv, { reject: false })).exitCode === 0
+const itSkopeo = (await works('skopeo', '--version')) ? it : it.skip
+const itTraced = (await works('strace', '--output=/dev/null', 'true')) ? it : it.skip
+
+/** A program of a later step. */
+const program = (job: Job, { exported }: Pick<Ended, 'exported'>, [file = '', ...argv]: readonly string[]) => {
   const { DOCKER_HOST: host } = process.env
-  const env = { PATH: process.env.PATH, HOME: job.home, ...(host && { DOCKER_HOST: host }), ...exported }
-  return await execa('docker', argv, { env, extendEnv: false, reject: false, all: true })
+  const env = { PATH: process.env.PATH, HOME: job.home, XDG_RUNTIME_DIR: job.temp, ...(host && { DOCKER_HOST: host }) }
+  return execa(file, argv, { env: { ...env, ...exported }, extendEnv: false, reject: false, all: true })
 }
+
+const docker = (job: Job, exported: Pick<Ended, 'exported'>, ...argv: readonly string[]) =>
+  program(job, exported, ['docker', ...argv])
 
 /** Links the CLI plugins of this machine's user into the home of a job. */
 async function linkPlugins({ home }: Job): Promise<void> {
@@ -37,7 +47,7 @@ async function linkPlugins({ home }: Job): Promise<void> {
 const byPassword = (token: string) => ({ registries: ecr.host, username: 'AWS', password: token })
 
 describe("the user's own configuration", () => {
-  it('is never opened for writing: also a file that may not be written serves', async () => {
+  it('stays as it is, also where it may not be written', async () => {
     await using job = await openJob(cloud.env)
     const file = await writeOwn(job, { auths: { 'ghcr.io': { auth: 'b2xkOm9sZA==' } }, psFormat: 'table {{.ID}}' })
     await chmod(file, 0o400)
@@ -65,6 +75,60 @@ describe("the user's own configuration", () => {
   })
 })
 
+describe("the user's own configuration, seen by the kernel", () => {
+  itTraced(
+    'is only ever read: by the login, by docker that pushes and pulls, by the post step',
+    async () => {
+      await using job = await openJob()
+      const file = await writeOwn(job, { auths: { 'ghcr.io': { auth: 'b2xkOm9sZA==' } } })
+      const image = `${ecr.host}/acme/web:traced`
+      await writeFile(join(job.root, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n')
+      await execa('docker', ['build', '--quiet', '--tag', image, job.root])
+      const ended = await job.login({ with: byPassword(ecr.token), under: tracing(job, 'login') })
+      for (const argv of [
+        ['push', image],
+        ['rmi', image],
+        ['pull', image],
+      ]) {
+        const { exitCode } = await program(job, ended, [...tracing(job, `docker-${argv[0]}`), 'docker', ...argv])
+        expect([argv, exitCode]).toEqual([argv, 0])
+      }
+      await execa('docker', ['image', 'rm', image])
+      await job.post(ended, ended.exported, tracing(job, 'post'))
+      const calls = (await traces(job)).filter(
+        call => call.includes(`${dirname(file)}/`) || call.includes(`"${dirname(file)}"`),
+      )
+      expect(calls.some(call => call.includes(`"${file}"`) && call.includes('O_RDONLY'))).toBe(true)
+      expect(
+        calls.filter(call => !/ (open|openat|openat2)\(.*\bO_RDONLY\b/.test(call) || /O_(CREAT|TRUNC)/.test(call)),
+      ).toEqual([])
+      // What is watched would be seen: the private configuration is written.
+      const own = ended.outputs['docker-config'] ?? 'none'
+      expect(
+        (await traces(job)).some(call => call.includes(`${own}/config.json`) && /O_WRONLY|rename/.test(call)),
+      ).toBe(true)
+    },
+    120_000,
+  )
+})
+
+/** argv that runs a program and writes down each file that it, or what it starts, opens, makes, moves or removes. */
+const tracing = ({ root }: Job, name: string): readonly string[] => [
+  'strace',
+  '--follow-forks',
+  '--quiet=all',
+  '--string-limit=400',
+  '--trace=open,openat,openat2,creat,truncate,rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,mkdir,mkdirat,chmod,fchmodat',
+  `--output=${join(root, `${name}.trace`)}`,
+]
+
+/** All calls that were traced, one each. */
+async function traces({ root }: Job): Promise<readonly string[]> {
+  const names = (await readdir(root)).filter(name => name.endsWith('.trace'))
+  const texts = await Promise.all(names.map(name => readFile(join(root, name), 'utf8')))
+  return texts.flatMap(text => text.split('\n'))
+}
+
 describe('docker with a login', () => {
   it('pushes and pulls; after the post step the same pull is refused', async () => {
     await using job = await openJob()
@@ -83,6 +147,31 @@ describe('docker with a login', () => {
     const refused = await docker(job, after, 'pull', image)
     expect([refused.exitCode, refused.all]).toEqual([1, expect.stringContaining('no basic auth credentials')])
   }, 60_000)
+
+  itSkopeo(
+    'skopeo too: pushes and pulls, and not any more after the post step',
+    async () => {
+      await using job = await openJob()
+      const ended = await job.login({ with: byPassword(ecr.token) })
+      const [image, folder] = [`docker://${ecr.host}/acme/web`, `dir:${join(job.root, 'image')}`]
+      await writeFile(join(job.root, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n')
+      const archive = join(job.root, 'image.tar')
+      await execa('docker', ['build', '--quiet', '--tag', 'by-skopeo', job.root])
+      await execa('docker', ['save', '--output', archive, 'by-skopeo'])
+      await execa('docker', ['image', 'rm', 'by-skopeo'])
+      const plain = ['--quiet', '--src-tls-verify=false', '--dest-tls-verify=false']
+      const skopeo = (exported: Pick<Ended, 'exported'>, ...argv: readonly string[]) =>
+        program(job, exported, ['skopeo', '--insecure-policy', 'copy', ...plain, ...argv])
+      expect(await skopeo(ended, `docker-archive:${archive}`, `${image}:by-skopeo`)).toMatchObject({ exitCode: 0 })
+      expect(await skopeo(ended, `${image}:by-skopeo`, folder)).toMatchObject({ exitCode: 0 })
+      const after = await job.post(ended, ended.exported)
+      const refused = await skopeo(after, `${image}:by-skopeo`, `${folder}-again`)
+      expect([refused.exitCode, refused.all]).toEqual([1, expect.stringContaining('authentication required')])
+      expect((await skopeo(after, folder, `${image}:never`)).exitCode).toBe(1)
+      expect(await ecr.tags('acme/web')).not.toContain('never')
+    },
+    60_000,
+  )
 
   it('keeps plugins, contexts and builders', async () => {
     await using job = await openJob()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { openCheckout } from '../pipeline-e2e/support/checkout.ts'
-import { type Ended, pce, startPce } from '../pipeline-e2e/support/pce.ts'
+import { type Ended, pce, program, startPce } from '../pipeline-e2e/support/pce.ts'
 import { type Spied, spy } from '../pipeline-e2e/support/spy.ts'
 import { type Cloud, openCloud } from '../support/aws/cloud.ts'
 import { east, role } from './support/hosts.ts'
@@ -130,6 +130,33 @@ describe('a push to ECR', () => {
   it('while checks, unit tests and Newman run, no file holds a login', () => {
     expect(spied.withLogin.length).toBeGreaterThan(0)
     expect(spied.withLogin.filter(task => task !== 'push:web' && task !== 'login')).toEqual([])
+  })
+
+  it('no process of the machine was ever started with a secret of it, but pce with what the job has', () => {
+    const { ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer = '' } = cloud.oidc.env
+    const keys = cloud.sts.keyring
+      .all()
+      .flatMap(({ secretAccessKey, sessionToken = '' }) => [secretAccessKey, sessionToken])
+    const secrets = [bearer, ...keys, ...(cloud.registry?.passwords() ?? [])]
+    expect(secrets.length).toBeGreaterThan(5)
+    const holders = spied.processes.filter(({ command, environment }) =>
+      secrets.some(secret => `${command}\0${environment}`.includes(secret)),
+    )
+    expect(new Set(holders.map(({ command }) => command.split('\0').slice(1, 4).join(' ')))).toEqual(
+      new Set([`${program} run --push`]),
+    )
+    for (const { environment } of holders)
+      expect(secrets.filter(secret => environment.includes(secret))).toEqual([bearer])
+  })
+
+  it("Newman's process has no variable but those it needs", () => {
+    const [newman, ...others] = spied.processes.filter(
+      ({ command }) => command.includes('newman-worker') && command.includes('--permission'),
+    )
+    expect(others).toEqual([])
+    const names = newman?.environment.split('\0').map(line => line.split('=', 1)[0])
+    const expected = ['HOME', 'HTTPS_PROXY', ...(process.env.LANG === undefined ? [] : ['LANG']), 'NO_PROXY', 'PATH']
+    expect(names?.filter(Boolean).sort()).toEqual([...expected, 'no_proxy'])
   })
 
   it('no child of theirs has a right in its environment', () => {

@@ -13,6 +13,8 @@ interface Step {
   /** inputs of the action by name */
   readonly with?: Texts
   readonly env?: Texts
+  /** argv of a program that starts the action's */
+  readonly under?: readonly string[]
 }
 
 /** How a step ended. */
@@ -49,7 +51,7 @@ export interface Job extends AsyncDisposable {
   start(step: Step): Running
   login(step: Step): Promise<Ended>
   /** the step after the job, of a step that ended so */
-  post(ended: Pick<Ended, 'state'>, env?: Texts): Promise<Ended>
+  post(ended: Pick<Ended, 'state'>, env?: Texts, under?: readonly string[]): Promise<Ended>
 }
 
 export async function openJob(env: Texts = {}): Promise<Job> {
@@ -70,11 +72,12 @@ export async function openJob(env: Texts = {}): Promise<Job> {
     ...env,
   }
   let steps = 0
-  const start = (file: string, more: Texts): Running => {
+  const start = (file: string, more: Texts, under: readonly string[] = []): Running => {
     steps += 1
-    return startStep({ file, folder: join(root, `step-${steps}`), temp, env: { ...base, ...more } })
+    return startStep({ under, file, folder: join(root, `step-${steps}`), temp, env: { ...base, ...more } })
   }
-  const login = ({ with: inputs = {}, env: more = {} }: Step) => start('login.js', { ...more, ...inputsOf(inputs) })
+  const login = ({ with: inputs = {}, env: more = {}, under }: Step) =>
+    start('login.js', { ...more, ...inputsOf(inputs) }, under)
   return {
     root,
     home,
@@ -82,7 +85,7 @@ export async function openJob(env: Texts = {}): Promise<Job> {
     env: base,
     start: login,
     login: step => login(step).ended,
-    post: ({ state }, more = {}) => start('login-post.js', { ...more, ...stateOf(state) }).ended,
+    post: ({ state }, more = {}, under) => start('login-post.js', { ...more, ...stateOf(state) }, under).ended,
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }
 }
@@ -93,6 +96,7 @@ const stateOf = (state: Texts): Texts =>
   Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]))
 
 interface Start {
+  readonly under: readonly string[]
   readonly file: string
   readonly folder: string
   readonly temp: string
@@ -101,13 +105,14 @@ interface Start {
 
 const files = ['ENV', 'OUTPUT', 'STATE', 'PATH', 'STEP_SUMMARY'] as const
 
-function startStep({ file, folder, temp, env }: Start): Running {
+function startStep({ under, file, folder, temp, env }: Start): Running {
   const paths = Object.fromEntries(files.map(name => [`GITHUB_${name}`, join(folder, name)]))
   const began = performance.now()
   // A runner makes them before the step is there.
   mkdirSync(folder)
   for (const path of Object.values(paths)) writeFileSync(path, '')
-  const child = execa(process.execPath, [join(dist, file)], {
+  const [program = '', ...argv] = [...under, process.execPath, join(dist, file)]
+  const child = execa(program, argv, {
     cwd: folder,
     env: { ...env, ...paths },
     extendEnv: false,

@@ -32,6 +32,8 @@ export interface Keyring {
   /** Keys that live this many seconds, or a lasting pair without. */
   issue(principal: Principal, seconds?: number): Keys
   find(accessKeyId: string): Keys | undefined
+  /** All that were given out and not forgotten. */
+  all(): readonly Keys[]
   /** Ends a session early. */
   expire(accessKeyId: string): void
   /** Forgets a key, as when another part of AWS does not know it yet. */
@@ -56,6 +58,7 @@ export function createKeyring(clock: Clock): Keyring {
       return keys
     },
     find: accessKeyId => known.get(accessKeyId),
+    all: () => [...known.values()],
     expire(accessKeyId) {
       const keys = known.get(accessKeyId)
       if (keys) known.set(accessKeyId, { ...keys, expires: 0 })

@@ -36,6 +36,8 @@ export interface Ecr extends AsyncDisposable {
   put(repository: string, tags: 'mutable' | 'immutable'): void
   /** A further password, as GetAuthorizationToken gives. */
   issue(rights: Rights, ends?: Date): string
+  /** All passwords that were given. */
+  passwords(): readonly string[]
   /** Makes a password as if twelve hours were over. */
   expire(token: string): void
   /** The requests that changed something. */
@@ -78,6 +80,7 @@ export async function openEcr(options: EcrOptions): Promise<Ecr> {
       else immutable.delete(repository)
     },
     issue: tokens.issue,
+    passwords: tokens.all,
     expire: tokens.expire,
     writes: () => log.entries.filter(isWrite),
     tags: repository => readTags(backing, repository),

@@ -13,6 +13,8 @@ export type Caller =
 export interface Tokens {
   /** Gives a new password for the user `AWS`, as GetAuthorizationToken does. It lives for ever without an end. */
   issue(rights: Rights, ends?: Date): string
+  /** All passwords that were given. */
+  all(): readonly string[]
   /** Ends a password early: real ones live twelve hours. */
   expire(token: string): void
   /** Judges an `Authorization` header. */
@@ -30,6 +32,7 @@ export function createTokens(): Tokens {
       if (end) ends.set(token, end.getTime())
       return token
     },
+    all: () => [...rights.keys()],
     expire(token) {
       ends.set(token, 0)
     },
