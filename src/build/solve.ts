@@ -1,4 +1,4 @@
-import { type Ended, type Program, runProgram } from '../program/run.ts'
+import { type Program, runProgram } from '../program/run.ts'
 import type { Finding } from '../record/finding.ts'
 import type { Fault, Vertex } from '../record/part.ts'
 import { withRetry } from '../registry/retry.ts'
@@ -60,29 +60,31 @@ async function runOnce(program: Program, { dockerfile, scope, silence }: Require
   const limit = new AbortController()
   let heard = Date.now()
   const timer = setInterval(() => {
-    if (progress.asksFor !== undefined && Date.now() - heard >= silence) limit.abort()
+    const { asksFor } = progress
+    if (asksFor !== undefined && Date.now() - heard >= silence) limit.abort(silent(asksFor, silence))
   }, silence / 20)
   const say = (line: string): void => {
     heard = Date.now()
     for (const text of progress.read(line)) scope.say(text)
   }
-  const explain = (end: Pick<Ended, 'exitCode' | 'signal'>, words: Pick<Progress, 'failure' | 'rest'>): Once => ({
-    progress,
-    failure: explainFailure(
-      { exitCode: end.exitCode, signal: end.signal, failure: words.failure, rest: words.rest },
-      dockerfile,
-    ),
-  })
   try {
     const end = await runProgram({ ...program, say, signal: AbortSignal.any([scope.signal, limit.signal]) })
-    return end.exitCode === 0 ? { progress, failure: undefined } : explain(end, progress)
+    if (end.exitCode === 0) return { progress, failure: undefined }
+    const { failure, rest } = progress
+    return { progress, failure: explainFailure({ ...end, failure, rest }, dockerfile) }
   } catch (error) {
     if (scope.signal.aborted || !limit.signal.aborted) throw error
-    const words = `ERROR: failed to resolve source metadata for ${progress.asksFor}: the registry said nothing for ${silence / 1000} s`
-    return explain({ exitCode: undefined, signal: 'SIGTERM' }, { failure: undefined, rest: [words] })
+    return { progress, failure: limit.signal.reason }
   } finally {
     clearInterval(timer)
   }
+}
+
+/** The failure of a solve that was ended since a registry did not say a thing about an image. */
+function silent(image: string, silence: number): Failure {
+  const error = `failed to resolve source metadata for ${image}: the registry said nothing for ${silence / 1000} s`
+  const failure = { name: image, error, log: [] }
+  return explainFailure({ exitCode: undefined, signal: undefined, failure, rest: [] }, undefined)
 }
 
 const isFailedRun = ({ name, error = '' }: Vertex): boolean =>
@@ -93,13 +95,13 @@ function badEnd({ reason, log, outside }: Failure): Bad {
   return outside ? { status: 'broken', fault: { kind: 'outside', message: told } } : { status: 'failed', reason: told }
 }
 
-/** Of several tries: what one has done the next finds done, and it was done. */
-function mergeVertices(tries: readonly (readonly Vertex[])[]): Vertex[] {
-  const merged = new Map<string, Vertex>()
-  for (const vertex of tries.flat()) {
-    const before = merged.get(vertex.digest)
-    const isDone = before !== undefined && before.error === undefined && before.completed !== undefined
-    if (!isDone) merged.set(vertex.digest, vertex)
-  }
-  return [...merged.values()]
-}
+/**
+ * Of several tries: what one has done the next finds done, and it was done. By name, since the digest of a step says
+ * from which session its files came.
+ */
+const mergeVertices = (tries: readonly (readonly Vertex[])[]): Vertex[] =>
+  tries.reduce<Vertex[]>((before, after) => {
+    const done = before.filter(({ completed, error }) => completed !== undefined && error === undefined)
+    const names = new Set(done.map(({ name }) => name))
+    return [...done, ...after.filter(({ name }) => !names.has(name))]
+  }, [])

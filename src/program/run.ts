@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { execa } from 'execa'
 import { OutsideError } from '../errors.ts'
 import { watchSilence } from './silence.ts'
@@ -47,7 +48,7 @@ export async function runProgram(program: Program): Promise<Ended> {
   if (silence === undefined) return run(program)
   const limit = new AbortController()
   const { signal = limit.signal } = program
-  const said = `${program.title}: ${program.argv[0]} moved no byte for ${silence / 1000} s`
+  const said = `${program.title}: ${basename(program.argv[0] ?? '')} moved no byte for ${silence / 1000} s`
   return run({ ...program, signal: AbortSignal.any([signal, limit.signal]) }, pid =>
     watchSilence(pid, silence, () => limit.abort(new SilentError(said))),
   )

@@ -7,8 +7,8 @@ import type { Vertex } from './part.ts'
 const instruction = /^\[(?:[^\]]*\s)?\d+\/\d+\] (?!FROM\b)/
 
 /**
- * Pure: the user's steps that came to an end, each once. Builds of one run share steps: one of them did the work, the
- * others found it done, and then it was done.
+ * Pure: the user's steps that came to an end, each once. Targets may share a step: one of them did the work, the others
+ * found it done, and then it was done.
  */
 export function stepsOf(vertices: readonly Vertex[]): readonly Vertex[] {
   const ended = vertices.filter(
