@@ -5,13 +5,14 @@ import { z } from 'zod'
 import { OutsideError, UserError } from '../errors.ts'
 import { failureOf, type Program, runProgram } from '../program/run.ts'
 import { digestSchema, type Image, referenceOf } from '../record/image.ts'
-import { readConfiguration } from '../registry/registry.ts'
+import { isIndexType, readConfiguration, readIndex } from '../registry/registry.ts'
 import type { Staging } from '../run/staging.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import type { Builder } from './builder.ts'
 import { isRemote } from './config.ts'
 import { resolveContexts } from './context.ts'
+import { splitIndex } from './index-manifest.ts'
 import { findLeaks, leakMessage } from './leak.ts'
 import { dockerfileOf } from './options.ts'
 import { type BuildRequest, planBuild, planCacheExport } from './plan.ts'
@@ -117,13 +118,27 @@ const programOf = (
   signal: scope.signal,
 })
 
-// docker/buildx, docs/reference/buildx_build.md, "--metadata-file": without attestations the digest is the manifest's.
-const metadataSchema = z.looseObject({ 'containerimage.digest': digestSchema })
+// docker/buildx, docs/reference/buildx_build.md, "--metadata-file": with attestations the digest is that of an index.
+const metadataSchema = z.looseObject({
+  'containerimage.digest': digestSchema,
+  'containerimage.descriptor': z.looseObject({ mediaType: z.string() }).optional(),
+})
 
 async function stagedImage(build: Build, place: ReturnType<typeof placeOf>, scope: Scope): Promise<Image> {
   const metadata = metadataSchema.parse(JSON.parse(await readFile(place.metadataFile, 'utf8')))
-  const source = { repository: place.repository, digest: metadata['containerimage.digest'] }
+  const made = { repository: place.repository, digest: metadata['containerimage.digest'] }
+  const isIndex = isIndexType(metadata['containerimage.descriptor']?.mediaType ?? '')
+  const { digest, attestations } = isIndex
+    ? splitIndex(await readIndex(made, scope.signal))
+    : { digest: made.digest, attestations: [] }
+  const source = { repository: place.repository, digest }
   const { os, architecture, variant } = await readConfiguration(source, scope.signal)
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
-  return { name: build.name, target: build.target ?? '', platform, ...source }
+  return {
+    name: build.name,
+    target: build.target ?? '',
+    platform,
+    ...source,
+    ...(attestations.length > 0 && { attestations: [...attestations] }),
+  }
 }

@@ -1,4 +1,4 @@
-import type { Image } from '../record/image.ts'
+import type { Image, Index } from '../record/image.ts'
 import { openStaging, type Staging } from '../run/staging.ts'
 import type { Scope } from '../task/scope.ts'
 import { type Task, task } from '../task/task.ts'
@@ -6,6 +6,7 @@ import { type Build, buildImage, exportCache } from './build.ts'
 import { type Builder, openBuilder } from './builder.ts'
 import { cacheFolder } from './cache.ts'
 import type { BuildConfig, CacheConfig } from './config.ts'
+import { type IndexRequest, stageIndex } from './image-index.ts'
 import type { BuildRequest } from './plan.ts'
 import { secretIds } from './secrets.ts'
 
@@ -60,6 +61,16 @@ export const buildTask = (id: string, build: PlannedBuild, where: Where): Task<I
     estimate: 60_000,
     deadline: 3_600_000,
     perform: (needed, scope) => buildImage(onThisMachine(build, scope), needed, scope),
+  })
+
+/** Stages the index over the images of all platforms. */
+export const indexTask = (id: string, request: IndexRequest, images: readonly Task<Image>[]): Task<Index> =>
+  task({
+    id,
+    request: { ...request },
+    needs: Object.fromEntries(images.map(image => [image.id, image])),
+    weight: 0,
+    perform: (made, scope) => stageIndex(request, Object.values(made), scope),
   })
 
 /** Writes the layer cache, once the gate has spoken: a cache is never in the way of a verdict. */

@@ -60,6 +60,13 @@ export async function probeEngine(engine: Engine): Promise<EngineFacts> {
   return { version, buildx: /v?(\d+\.\d+\.\d+\S*)/.exec(buildx)?.[1] ?? buildx, compose }
 }
 
+/** The platform of the machine that the engine runs on: `linux/amd64`. */
+export async function enginePlatform(engine: Engine): Promise<string> {
+  return (
+    await docker('Ask for the platform', ['version', '--format', '{{.Server.Os}}/{{.Server.Arch}}'], engine)
+  ).trim()
+}
+
 const noDocker = 'docker is not on PATH\nInstall Docker: https://docs.docker.com/engine/install/'
 const noEngine = 'Start Docker Desktop, or `sudo systemctl start docker`, and see that `docker info` answers.'
 const noBuildx = 'Install the buildx plugin: https://docs.docker.com/build/install-buildx/'

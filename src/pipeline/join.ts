@@ -40,4 +40,4 @@ export async function partsOf(command: Command, run: OpenRun, source: string): P
 const isAboutImage = ({ task, subject, kind }: Part): boolean =>
   task.startsWith('build:') ||
   (subject !== undefined && subject !== 'source') ||
-  (kind === 'work' && /^(gate|login|push:)/.test(task))
+  (kind === 'work' && /^(gate|login|index:|push:)/.test(task))

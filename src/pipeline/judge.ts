@@ -3,9 +3,8 @@ import type { Image } from '../record/image.ts'
 import { type Result, type Task, task } from '../task/task.ts'
 
 interface Judged {
-  readonly name: string
   readonly image: Task<Image>
-  /** tasks that judge the digest of this image */
+  /** tasks that judge the digest of this image, which is of one platform */
   readonly judges: readonly Task<unknown>[]
 }
 
@@ -18,13 +17,13 @@ export function gateTask(images: readonly Judged[], aboutSource: readonly Task<u
   return task({
     id: 'gate',
     request: { required: judges.filter(isBlocking).map(({ id }) => id) },
-    needs: Object.fromEntries(images.map(({ name, image }) => [name, image])),
+    needs: Object.fromEntries(images.map(({ image }) => [image.id, image])),
     judges,
     weight: 0,
     async perform(made, scope, verdicts): Promise<Result<Cleared>> {
       const required: Required[] = [
         ...aboutSource.filter(isBlocking).map(({ id }) => ({ task: id, subject: 'source' as const })),
-        ...images.flatMap(image => requiredOf(image, made[image.name])),
+        ...images.flatMap(image => requiredOf(image, made[image.image.id])),
       ]
       const decision = gate({ images: Object.values(made), verdicts, required })
       if (decision.passed)

@@ -1,11 +1,10 @@
 import { labelsOf } from '../build/plan.ts'
-import { buildTask, type PlannedBuild, type Where } from '../build/tasks.ts'
+import { buildTask, indexTask, type PlannedBuild, type Where } from '../build/tasks.ts'
 import type { Config, ImageConfig } from '../config/config.ts'
 import { contractTask } from '../contract/tasks.ts'
-import { UserError } from '../errors.ts'
 import type { PullLogin } from '../login/pull.ts'
 import { pulling } from '../login/pulling.ts'
-import type { Image } from '../record/image.ts'
+import type { Image, Staged } from '../record/image.ts'
 import type { Revision } from '../record/record.ts'
 import type { Scanner } from '../scan/scan.ts'
 import { imageScanTask } from '../scan/tasks.ts'
@@ -15,17 +14,25 @@ import { appTask, newmanTask, unitTask } from '../test/tasks.ts'
 
 type AnyTask = Task<unknown>
 
-/** The tasks of one image: what makes it, and what judges its digest. */
-export interface ImagePlan {
-  readonly name: string
-  readonly config: ImageConfig
-  /** that of the image that ships, then that of its tests */
-  readonly builds: readonly PlannedBuild[]
+/** One platform of an image: what makes it, and what judges its digest. */
+export interface PlatformPlan {
+  /** the end of its tasks' names: empty for the only one, else `:linux/arm64` */
+  readonly suffix: string
+  readonly build: PlannedBuild
   readonly image: Task<Image>
-  readonly unit: readonly AnyTask[]
   readonly scan: readonly AnyTask[]
   /** blocking tasks about the digest that ships */
   readonly judges: readonly AnyTask[]
+}
+
+/** The tasks of one image. */
+export interface ImagePlan {
+  readonly name: string
+  readonly config: ImageConfig
+  readonly platforms: readonly PlatformPlan[]
+  /** what a tag will point at: the only manifest, or the index over all platforms */
+  readonly staged: Task<Staged>
+  readonly tests: { readonly build: PlannedBuild; readonly image: Task<Image>; readonly unit: AnyTask } | undefined
 }
 
 export interface Around {
@@ -38,86 +45,92 @@ export interface Around {
   }
 }
 
-/**
- * Pure: the tasks of one image, around the tasks that all images share.
- * @throws UserError for what this version can't do yet.
- */
-export function planImage(name: string, image: ImageConfig, { config, revision, shared }: Around): ImagePlan {
-  const build = planBuildOf(name, image, { config, revision })
-  const { services, scanner, pull, ...where } = shared
-  const tests = image.unit === undefined ? [] : [planTestBuild(build, image.unit.target)]
-  const made = pulling(buildTask(`build:${name}`, build, where), pull)
-  const scan = config.scan.image ? [imageScanTask(`scan:${name}`, config.scan, { scanner, image: made })] : []
+/** Pure: the tasks of one image, around the tasks that all images share. */
+export function planImage(name: string, image: ImageConfig, around: Around): ImagePlan {
+  const builds = image.platforms.map(platform => planBuildOf(name, image, { platform, ...around }))
+  const platforms = builds.map(build => planPlatform(build, image, around))
+  const [first, ...others] = platforms
+  if (first === undefined) throw new Error(`${name} has no platform`)
   return {
     name,
     config: image,
-    builds: [build, ...tests],
+    platforms,
+    staged:
+      others.length === 0
+        ? first.image
+        : indexTask(
+            `index:${name}`,
+            { name, annotations: {} },
+            platforms.map(one => one.image),
+          ),
+    tests: planTests(first.build, image, around),
+  }
+}
+
+function planPlatform(build: PlannedBuild, image: ImageConfig, { config, shared }: Around): PlatformPlan {
+  const { services, scanner, pull, ...where } = shared
+  const suffix = image.platforms.length === 1 ? '' : `:${build.platform}`
+  const id = `${build.name}${suffix}`
+  const made = pulling(buildTask(`build:${id}`, build, where), pull)
+  const scan = config.scan.image ? [imageScanTask(`scan:${id}`, config.scan, { scanner, image: made })] : []
+  return {
+    suffix,
+    build,
     image: made,
-    unit: tests.flatMap(test => planUnit(name, image, { build: test, where, services, pull })),
     scan,
     judges: [
       ...scan,
-      contractTask(`contract:${name}`, image.contract, made),
-      ...planApp(name, image, { image: made, services }),
+      contractTask(`contract:${id}`, image.contract, made),
+      ...planApp(id, image, { image: made, services }),
     ],
   }
 }
 
-function planBuildOf(
-  name: string,
-  { image, build, platforms, unit }: ImageConfig,
-  { config, revision }: Pick<Around, 'config' | 'revision'>,
-): PlannedBuild {
-  const [platform = 'native', ...others] = platforms
-  if (others.length > 0) {
-    throw new UserError(
-      `platforms: ${platforms.join(', ')} for ${image}: this version builds one platform for each image`,
-    )
-  }
-  return {
-    name,
-    image,
-    ships: true,
-    config: build,
-    cache: config.cache,
-    target: build.target,
-    platform,
-    labels: labelsOf(build, revision),
-    targets: [build.target, ...(unit === undefined ? [] : [unit.target])],
-  }
+interface One extends Pick<Around, 'config' | 'revision'> {
+  readonly platform: string
 }
 
-// No label of the commit here: the tests' image must not change when the source does not.
-const planTestBuild = (build: PlannedBuild, target: string): PlannedBuild => ({
-  ...build,
-  target,
-  labels: {},
-  ships: false,
+const planBuildOf = (
+  name: string,
+  { image, build, unit }: ImageConfig,
+  { platform, config, revision }: One,
+): PlannedBuild => ({
+  name,
+  image,
+  ships: true,
+  config: build,
+  cache: config.cache,
+  target: build.target,
+  platform,
+  labels: labelsOf(build, revision),
+  targets: [build.target, ...(unit === undefined ? [] : [unit.target])],
 })
 
-interface UnitNeeds {
-  readonly build: PlannedBuild
-  readonly where: Where
-  readonly services: Task<Services>
-  readonly pull: Task<PullLogin> | undefined
-}
-
-function planUnit(
-  name: string,
-  { unit }: ImageConfig,
-  { build, where, services, pull }: UnitNeeds,
-): readonly AnyTask[] {
-  if (unit === undefined) return []
-  const image = pulling(buildTask(`test-image:${name}`, build, where), pull)
-  return [unitTask(`unit:${name}`, unit, { image, services })]
+/** Unit tests judge the source: once, on the only platform, or of several on that of the engine. */
+function planTests(
+  build: PlannedBuild,
+  { unit, platforms }: ImageConfig,
+  { shared: { services, scanner: _, pull, ...where } }: Around,
+): ImagePlan['tests'] {
+  if (unit === undefined) return undefined
+  const tests: PlannedBuild = {
+    ...build,
+    platform: platforms.length === 1 ? build.platform : 'native',
+    target: unit.target,
+    // No label of the commit here: the tests' image must not change when the source does not.
+    labels: {},
+    ships: false,
+  }
+  const image = pulling(buildTask(`test-image:${build.name}`, tests, where), pull)
+  return { build: tests, image, unit: unitTask(`unit:${build.name}`, unit, { image, services }) }
 }
 
 function planApp(
-  name: string,
+  id: string,
   { app, newman }: ImageConfig,
   needs: { image: Task<Image>; services: Task<Services> },
 ): readonly AnyTask[] {
   if (app === undefined) return []
-  const running = appTask(`app:${name}`, app, needs)
-  return newman === undefined ? [running] : [running, newmanTask(`newman:${name}`, newman, running)]
+  const running = appTask(`app:${id}`, app, needs)
+  return newman === undefined ? [running] : [running, newmanTask(`newman:${id}`, newman, running)]
 }

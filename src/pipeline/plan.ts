@@ -1,6 +1,6 @@
 import { isRemote } from '../build/config.ts'
 import { dockerfileOf } from '../build/options.ts'
-import { builderTask, cacheTask, type PlannedBuild, stagingTask } from '../build/tasks.ts'
+import { builderTask, cacheTask, stagingTask } from '../build/tasks.ts'
 import { checkTasks, hadolintTasks } from '../check/tasks.ts'
 import type { Config } from '../config/config.ts'
 import { UserError } from '../errors.ts'
@@ -55,8 +55,9 @@ export function planPipeline(config: Config, revision: Revision, pulls: readonly
   )
   const checks = [...checkTasks(config.checks), ...hadolintTasks(config.hadolint, files)]
   const source = config.scan.source ? [sourceScanTask(config.scan, shared.scanner)] : []
-  const about = [...checks, ...source, ...images.flatMap(({ unit }) => unit)]
-  const gate = gateTask(images, about)
+  const units = images.flatMap(({ tests }) => (tests === undefined ? [] : [tests.unit]))
+  const platforms = images.flatMap(image => image.platforms)
+  const gate = gateTask(platforms, [...checks, ...source, ...units])
   const wanted = {
     registries: config.registries,
     section: config.login,
@@ -66,15 +67,24 @@ export function planPipeline(config: Config, revision: Revision, pulls: readonly
   const goals = {
     run: [
       gate,
-      ...images.flatMap(({ builds, image }) =>
-        builds.map(build => pulling(cacheTask(cacheIdOf(build), build, { ...where, gate, image }), pull)),
-      ),
+      ...images.flatMap(({ staged, platforms: all }) => (all.length === 1 ? [] : [staged])),
+      ...images.flatMap(({ name, platforms: all, tests }) => [
+        ...all.map(({ suffix, build, image }) =>
+          pulling(cacheTask(`cache:${name}${suffix}`, build, { ...where, gate, image }), pull),
+        ),
+        ...(tests === undefined
+          ? []
+          : [pulling(cacheTask(`cache:${name}:tests`, tests.build, { ...where, gate, image: tests.image }), pull)]),
+      ]),
       ...(mounts === undefined ? [] : [mounts.saveAfter(gate)]),
     ],
-    build: images.map(({ image }) => image),
+    build: images.map(({ staged }) => staged),
     check: checks,
-    scan: [...source, ...images.flatMap(({ scan }) => scan)],
-    test: images.flatMap(({ unit, judges, scan }) => [...unit, ...judges.filter(judge => !scan.includes(judge))]),
+    scan: [...source, ...platforms.flatMap(({ scan }) => scan)],
+    test: images.flatMap(({ tests, platforms: all }) => [
+      ...(tests === undefined ? [] : [tests.unit]),
+      ...all.flatMap(({ judges, scan }) => judges.filter(judge => !scan.includes(judge))),
+    ]),
     push: config.registries.length === 0 ? [] : images.map(image => planPush(image, { config, revision, gate, login })),
   }
   const tasks = closureOf(Object.values(goals).flat())
@@ -82,10 +92,8 @@ export function planPipeline(config: Config, revision: Revision, pulls: readonly
   return { hash: planHash(tasks), tasks, goals }
 }
 
-const cacheIdOf = ({ name, ships }: PlannedBuild): string => (ships ? `cache:${name}` : `cache:${name}:tests`)
-
 function planPush(
-  { name, config }: ImagePlan,
+  { name, config, staged }: ImagePlan,
   {
     config: { registries },
     revision,
@@ -95,6 +103,7 @@ function planPush(
 ) {
   return pushTask(`push:${name}`, { name, image: config.image, registries, rules: config.tags }, revision, {
     cleared: gate,
+    staged,
     login,
   })
 }

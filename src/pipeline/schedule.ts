@@ -1,6 +1,7 @@
 import type { Event } from '../record/event.ts'
+import type { Part } from '../record/part.ts'
 import { verdictsOf } from '../record/record.ts'
-import type { Status, Verdict } from '../record/verdict.ts'
+import type { Verdict } from '../record/verdict.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Task } from '../task/task.ts'
 import { closureOf, remainingOf, waitsFor, worthAfterFailure } from './order.ts'
@@ -109,7 +110,7 @@ class State {
   #endWithoutRun(task: AnyTask, worth: ReadonlySet<AnyTask>): Outcome | undefined {
     if (this.#plan.signal.aborted) return notStarted(task, 'cancelled', 'the run was cancelled')
     const missing = task.needs.find(({ id }) => isOver(this.outcomes.get(id)))
-    if (missing !== undefined) return withoutNeed(task, missing.id, this.outcomes.get(missing.id)?.part.status)
+    if (missing !== undefined) return withoutNeed(task, missing.id, this.outcomes.get(missing.id)?.part)
     return worth.has(task) ? undefined : notStarted(task, 'cancelled', `not worth doing: ${this.#failure}`)
   }
 
@@ -145,8 +146,8 @@ class State {
   }
 }
 
-function withoutNeed(task: AnyTask, need: string, status: Status | undefined): Outcome {
-  if (status === 'skipped') return notStarted(task, 'skipped', `${need} was skipped`)
+function withoutNeed(task: AnyTask, need: string, { status, reason }: Partial<Part> = {}): Outcome {
+  if (status === 'skipped') return notStarted(task, 'skipped', `${need} was skipped${reason ? `: ${reason}` : ''}`)
   return notStarted(
     task,
     'cancelled',

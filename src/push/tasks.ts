@@ -1,4 +1,5 @@
 import type { Cleared } from '../gate/gate.ts'
+import type { Staged } from '../record/image.ts'
 import type { Pushed } from '../record/part.ts'
 import type { Revision } from '../record/record.ts'
 import type { Login } from '../registry/regctl.ts'
@@ -16,6 +17,7 @@ interface Target {
 
 interface Needed {
   readonly cleared: Task<Cleared>
+  readonly staged: Task<Staged>
   readonly login: Task<Login>
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findingSchema } from './finding.ts'
-import { imageSchema } from './image.ts'
+import { imageSchema, indexSchema } from './image.ts'
 import { testCaseSchema } from './test-case.ts'
 import { statusSchema, subjectSchema } from './verdict.ts'
 
@@ -33,6 +33,7 @@ const evidenceSchema = z.object({
   reason: z.string().optional(),
   subject: subjectSchema.optional(),
   images: z.array(imageSchema).optional(),
+  indexes: z.array(indexSchema).optional(),
   findings: z.array(findingSchema).optional(),
   tests: z.array(testCaseSchema).optional(),
   programs: z.array(programSchema).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { imageSchema } from './image.ts'
+import { imageSchema, indexSchema } from './image.ts'
 import { type Part, partSchema, programSchema, pushedSchema } from './part.ts'
 import { verdictSchema } from './verdict.ts'
 
@@ -36,6 +36,7 @@ export const recordSchema = z.object({
   outcome: z.enum(['running', 'passed', 'failed', 'broken', 'cancelled']),
   tasks: z.array(partSchema),
   images: z.array(imageSchema),
+  indexes: z.array(indexSchema).default([]),
   verdicts: z.array(verdictSchema),
   programs: z.array(programSchema),
   pushed: z.array(pushedSchema),
@@ -61,6 +62,12 @@ const optional = <K extends string, V>(key: K, value: V | undefined) =>
 
 const unique = <T>(items: readonly T[]): T[] => [...new Map(items.map(item => [JSON.stringify(item), item])).values()]
 
+/** Images come as they are configured, whichever was built first. */
+function inPlanOrder(parts: readonly Part[], { plan }: Pick<Record, 'plan'>): readonly Part[] {
+  const place = new Map(plan.tasks.map(({ id }, index) => [id, index]))
+  return parts.toSorted((a, b) => (place.get(a.task) ?? 0) - (place.get(b.task) ?? 0))
+}
+
 /** Merges the parts of a run, in the order in which they ended. Pure. */
 export function mergeParts(frame: Frame, parts: readonly Part[], ended?: string): Record {
   const inOrder = [...parts].sort((a, b) => a.ended.localeCompare(b.ended))
@@ -70,7 +77,8 @@ export function mergeParts(frame: Frame, parts: readonly Part[], ended?: string)
     ...optional('ended', ended),
     outcome: ended === undefined ? 'running' : outcomeOf(inOrder),
     tasks: inOrder,
-    images: unique(inOrder.flatMap(part => part.images ?? [])),
+    images: unique(inPlanOrder(inOrder, frame).flatMap(part => part.images ?? [])),
+    indexes: unique(inOrder.flatMap(part => part.indexes ?? [])),
     verdicts: verdictsOf(inOrder),
     programs: unique(inOrder.flatMap(part => part.programs ?? [])),
     pushed: unique(inOrder.flatMap(part => part.pushed ?? [])),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writeWhole } from '../disk/files.ts'
 import { composeArgv } from '../docker/compose.ts'
-import { docker, tryDocker } from '../docker/docker.ts'
+import { docker, enginePlatform, tryDocker } from '../docker/docker.ts'
 import { type Image, referenceOf } from '../record/image.ts'
 import { argvOf } from '../schema/fields.ts'
 import type { Scope } from '../task/scope.ts'
@@ -29,6 +29,9 @@ const pace = 100
 
 /** Starts the image that ships, by digest, and waits until it answers. Never ready is a verdict, with the last probe. */
 export async function startApp(config: AppConfig, { image, services }: Given, scope: Scope): Promise<Result<App>> {
+  const own = await enginePlatform(scope)
+  if (!isPlatform(image.platform, own))
+    return { status: 'skipped', reason: `not native: this host is ${own}`, subject: image.digest }
   const { name, document, dropped } = planApp(config, await readTemplates(services), {
     run: scope.run,
     reference: referenceOf(image),
@@ -65,6 +68,11 @@ export async function startApp(config: AppConfig, { image, services }: Given, sc
   if (ready !== undefined) return failed(`${ready}\n${await describeServices(services, [name], scope)}`)
   return { value: { project: services.project, service: name, url, digest: image.digest }, subject: image.digest }
 }
+
+/** `linux/arm64/v8` is `linux/arm64`: the variant that every machine of it has (OCI image-spec, image-index.md). */
+const isPlatform = (one: string, other: string): boolean => plainly(one) === plainly(other)
+
+const plainly = (platform: string): string => platform.replace(/^(linux\/arm64)\/v8$/, '$1')
 
 async function runBefore({ before }: AppConfig, argv: readonly string[], scope: Scope): Promise<string | undefined> {
   if (before === undefined) return undefined

@@ -261,7 +261,7 @@ describe('after a failure', () => {
     const { outcomes } = await run(tasks)
     const told = tasks.map(({ id }) => [outcomes.get(id)?.part.status, outcomes.get(id)?.part.reason])
     expect(told).toEqual([
-      ['skipped', 'skipped was skipped'],
+      ['skipped', 'skipped was skipped: not native'],
       ['cancelled', 'needs broken, which ended broken'],
     ])
   })

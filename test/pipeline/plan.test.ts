@@ -96,10 +96,10 @@ describe('the plan of one image with everything', () => {
       'newman:shortener blocking 1 3600 s <- app:shortener',
       'gate work 0 600 s <- build:shortener | check:format check:types hadolint scan:source unit:shortener scan:shortener contract:shortener app:shortener newman:shortener',
       'cache:shortener work 1 600 s <- builder staging gate build:shortener',
-      'cache:shortener:tests work 1 600 s <- builder staging gate build:shortener',
+      'cache:shortener:tests work 1 600 s <- builder staging gate test-image:shortener',
       'identity work 0 600 s',
       'login work 0 600 s <- gate identity',
-      'push:shortener work 0 600 s <- gate login',
+      'push:shortener work 0 600 s <- gate build:shortener login',
     ])
   })
 
@@ -228,10 +228,10 @@ describe('other configurations', () => {
       'app:web blocking 0.5 660 s <- build:web services',
       'gate work 0 600 s <- build:web | unit:web contract:web app:web',
       'cache:web work 1 600 s <- builder staging gate build:web login:pull',
-      'cache:web:tests work 1 600 s <- builder staging gate build:web login:pull',
+      'cache:web:tests work 1 600 s <- builder staging gate test-image:web login:pull',
       'identity work 0 600 s',
       'login work 0 600 s <- gate identity',
-      'push:web work 0 600 s <- gate login',
+      'push:web work 0 600 s <- gate build:web login',
     ])
     const login = plan.tasks.find(({ id }) => id === 'login:pull')
     expect(login?.request).toEqual({ hosts: [host], login: one.login })
@@ -274,11 +274,11 @@ describe('other configurations', () => {
       'gate work 0 600 s <- build:web build:worker | hadolint:Dockerfile hadolint:worker.Dockerfile scan:source unit:worker scan:web contract:web app:web scan:worker contract:worker',
       'cache:web work 1 600 s <- builder staging gate build:web',
       'cache:worker work 1 600 s <- builder staging gate build:worker',
-      'cache:worker:tests work 1 600 s <- builder staging gate build:worker',
+      'cache:worker:tests work 1 600 s <- builder staging gate test-image:worker',
       'identity work 0 600 s',
       'login work 0 600 s <- gate identity',
-      'push:web work 0 600 s <- gate login',
-      'push:worker work 0 600 s <- gate login',
+      'push:web work 0 600 s <- gate build:web login',
+      'push:worker work 0 600 s <- gate build:worker login',
     ])
     expect(goalsOf(plan)).toEqual({
       run: 'gate cache:web cache:worker cache:worker:tests',
@@ -295,13 +295,45 @@ describe('other configurations', () => {
     expect(ids(plan.goals.check)).toBe('hadolint')
   })
 
-  it('several platforms of one image are more than this version can do', () => {
-    const images = { web: { ...bare, platforms: ['linux/amd64', 'linux/arm64'] } }
-    expect(() => planPipeline({ ...least, images }, revision)).toThrow(
-      new UserError(
-        'platforms: linux/amd64, linux/arm64 for acme/web: this version builds one platform for each image',
-      ),
-    )
+  it('each platform of an image is built and judged by itself; what ships is an index over them', () => {
+    const web = { ...shortener, image: 'acme/web', platforms: ['linux/amd64', 'linux/arm64'] }
+    const plan = planPipeline({ ...least, images: { web }, registries: ['127.0.0.1:5000'] }, revision)
+    const shared = /^(builder|staging|services|identity|login) /
+    expect(graphOf(plan).filter(line => !shared.test(line))).toEqual([
+      'build:web:linux/amd64 work 0.5 3600 s <- builder staging',
+      'build:web:linux/arm64 work 0.5 3600 s <- builder staging',
+      'test-image:web work 0.5 3600 s <- builder staging',
+      'unit:web blocking 1 900 s <- test-image:web services',
+      'contract:web:linux/amd64 blocking 0 600 s <- build:web:linux/amd64',
+      'app:web:linux/amd64 blocking 0.5 660 s <- build:web:linux/amd64 services',
+      'newman:web:linux/amd64 blocking 1 3600 s <- app:web:linux/amd64',
+      'contract:web:linux/arm64 blocking 0 600 s <- build:web:linux/arm64',
+      'app:web:linux/arm64 blocking 0.5 660 s <- build:web:linux/arm64 services',
+      'newman:web:linux/arm64 blocking 1 3600 s <- app:web:linux/arm64',
+      'gate work 0 600 s <- build:web:linux/amd64 build:web:linux/arm64 | unit:web contract:web:linux/amd64 app:web:linux/amd64 newman:web:linux/amd64 contract:web:linux/arm64 app:web:linux/arm64 newman:web:linux/arm64',
+      'index:web work 0 600 s <- build:web:linux/amd64 build:web:linux/arm64',
+      'cache:web:linux/amd64 work 1 600 s <- builder staging gate build:web:linux/amd64',
+      'cache:web:linux/arm64 work 1 600 s <- builder staging gate build:web:linux/arm64',
+      'cache:web:tests work 1 600 s <- builder staging gate test-image:web',
+      'push:web work 0 600 s <- gate index:web login',
+    ])
+    expect(goalsOf(plan)).toEqual({
+      run: 'gate index:web cache:web:linux/amd64 cache:web:linux/arm64 cache:web:tests',
+      build: 'index:web',
+      check: '',
+      scan: '',
+      test: 'unit:web contract:web:linux/amd64 app:web:linux/amd64 newman:web:linux/amd64 contract:web:linux/arm64 app:web:linux/arm64 newman:web:linux/arm64',
+      push: 'push:web',
+    })
+  })
+
+  it('unit tests of an image for one platform run on that one, of several on that of the engine', () => {
+    const requestOf = (platforms: string[]) =>
+      planPipeline({ ...least, images: { web: { ...shortener, platforms } } }, revision).tasks.find(
+        ({ id }) => id === 'test-image:web',
+      )?.request
+    expect(requestOf(['linux/arm64'])).toMatchObject({ platform: 'linux/arm64' })
+    expect(requestOf(['linux/arm64', 'linux/amd64'])).toMatchObject({ platform: 'native' })
   })
 })
 

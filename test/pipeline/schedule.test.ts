@@ -151,7 +151,7 @@ describe('on random graphs', () => {
             else if (moment.running.has(task)) expect(summaryOf(part)).toEqual(endOf(plot))
             else
               expect(part.reason).toMatch(
-                /^(needs t\d+, which (gave no value|ended \w+)|t\d+ was skipped|not worth doing: t\d+ \w+)$/,
+                /^(needs t\d+, which (gave no value|ended \w+)|t\d+ was skipped: .+|not worth doing: t\d+ \w+)$/,
               )
           })
         },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Cleared } from '../../src/gate/gate.ts'
 import { gate } from '../../src/gate/gate.ts'
-import { type PushRequest, pushImage } from '../../src/push/push.ts'
+import { type PushRequest, pushImage, unclearedIn } from '../../src/push/push.ts'
 import type { Image } from '../../src/record/image.ts'
 import type { Scope } from '../../src/task/scope.ts'
 
@@ -14,6 +14,8 @@ const image: Image = {
 }
 const verdicts = [{ task: 'scan:web', subject: image.digest, status: 'passed' as const, blocking: true }]
 const request: PushRequest = { name: 'web', image: 'acme/web', registries: ['ghcr.io'], tags: ['main'] }
+const { name, digest, repository } = image
+const staged = { name, digest, repository }
 const login = { folder: undefined, registries: ['ghcr.io'] }
 
 /** A scope that nothing may touch: a push that is refused does nothing at all. */
@@ -39,30 +41,71 @@ describe('a push takes nothing but what the gate has cleared', () => {
     ['one image', () => image],
   ]
   it.each(forged)('not %s', async (_, make) => {
-    await expect(pushImage(request, { cleared: make() as Cleared, login }, untouchable)).rejects.toThrow(refused)
+    await expect(pushImage(request, { cleared: make() as Cleared, staged, login }, untouchable)).rejects.toThrow(
+      refused,
+    )
   })
 
   it('nor an image that is not among them', async () => {
     await expect(
-      pushImage({ ...request, name: 'worker' }, { cleared: clearedOf(), login }, untouchable),
+      pushImage({ ...request, name: 'worker' }, { cleared: clearedOf(), staged, login }, untouchable),
     ).rejects.toThrow('the gate cleared no image worker')
   })
 
   it('what is cleared goes on to the registry client', async () => {
-    await expect(pushImage(request, { cleared: clearedOf(), login }, untouchable)).rejects.toThrow(
+    await expect(pushImage(request, { cleared: clearedOf(), staged, login }, untouchable)).rejects.toThrow(
       /^scope\.\w+ was used$/,
     )
   })
 
   it('and tsc refuses what has another type', () => {
+    const decision = gate({ images: [image], verdicts, required: [] })
     const calls = [
       // @ts-expect-error no brand
-      () => pushImage(request, { cleared: { images: [image], verdicts }, login }, untouchable),
+      () => pushImage(request, { cleared: { images: [image], verdicts }, staged, login }, untouchable),
       // @ts-expect-error an image is not cleared images
-      () => pushImage(request, { cleared: image, login }, untouchable),
+      () => pushImage(request, { cleared: image, staged, login }, untouchable),
       // @ts-expect-error a decision may be a refusal
-      () => pushImage(request, { cleared: gate({ images: [image], verdicts, required: [] }), login }, untouchable),
+      () => pushImage(request, { cleared: decision, staged, login }, untouchable),
     ]
     expect(calls).toHaveLength(3)
+  })
+})
+
+describe('an index ships only what was cleared', () => {
+  const digestOf = (letter: string) => `sha256:${letter.repeat(64)}` as const
+  const manifest = (letter: string, os = 'linux') => ({
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    digest: digestOf(letter),
+    size: 1,
+    platform: { os, architecture: os === 'linux' ? 'amd64' : 'unknown' },
+  })
+  const about = (letter: string) => ({
+    'vnd.docker.reference.type': 'attestation-manifest',
+    'vnd.docker.reference.digest': digestOf(letter),
+  })
+  const cases: readonly [string, Parameters<typeof unclearedIn>[0]['manifests'], string[]][] = [
+    ['the images, in any order', [manifest('b'), manifest('a')], []],
+    ['what attests them', [manifest('a'), manifest('b'), { ...manifest('c', 'unknown'), annotations: about('a') }], []],
+    ['no other image', [manifest('a'), manifest('b'), manifest('c')], [`${digestOf('c')} was not cleared`]],
+    [
+      'no image that calls itself an attestation',
+      [manifest('a'), manifest('b'), { ...manifest('c'), annotations: about('a') }],
+      [`${digestOf('c')} was not cleared`],
+    ],
+    [
+      'no attestation of something else',
+      [manifest('a'), manifest('b'), { ...manifest('c', 'unknown'), annotations: about('d') }],
+      [`${digestOf('c')} was not cleared`],
+    ],
+    [
+      'no manifest of platform unknown that attests nothing',
+      [manifest('a'), manifest('b'), manifest('c', 'unknown')],
+      [`${digestOf('c')} was not cleared`],
+    ],
+    ['and every one of them', [manifest('a')], [`${digestOf('b')} is missing`]],
+  ]
+  it.each(cases)('%s', (_, manifests, wrong) => {
+    expect(unclearedIn({ manifests }, [digestOf('a'), digestOf('b')])).toEqual(wrong)
   })
 })

@@ -56,6 +56,7 @@ describe('the record', () => {
       ended: at(10),
       outcome: 'failed',
       tasks: [build, push, scan],
+      indexes: [],
       images: [web],
       verdicts: [{ task: 'scan:web', subject: digest, status: 'failed', blocking: true, reason: '1 critical' }],
       programs: [trivy],
