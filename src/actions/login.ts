@@ -67,9 +67,9 @@ export const exported = [
 ] as const
 
 function exportCredentials(identity: Identity | undefined, { registries }: LoginConfig, host: GitHubHost): void {
-  const { credentials, region } = identity ?? {}
-  if (credentials === undefined || region === undefined)
+  if (identity === undefined)
     throw new UserError(`input export-credentials: none of ${registries.join(', ')} asks AWS for a login`)
+  const { region, credentials } = identity
   const { accessKeyId, secretAccessKey, sessionToken = '' } = credentials
   for (const secret of [accessKeyId, secretAccessKey, sessionToken]) host.mask(secret)
   host.saveState('credentials', 'exported')
@@ -84,14 +84,18 @@ interface LoggedIn {
   readonly folder: string
 }
 
-function writeOutputs({ wanted: { registries }, authorizations, identity, folder }: LoggedIn, host: GitHubHost): void {
-  const [end = ''] = authorizations.flatMap(({ expires }) => expires ?? []).sort()
+function writeOutputs({ wanted, authorizations, identity, folder }: LoggedIn, host: GitHubHost): void {
+  const { registries, section } = wanted
+  const session = wanted['export-credentials'] === 'true' ? identity?.credentials.expiration?.toISOString() : undefined
+  const [end = ''] = [...authorizations.map(({ expires }) => expires), session].filter(one => one !== undefined).sort()
   const outputs = {
     registry: registries[0] ?? '',
     registries: JSON.stringify(registries),
     'docker-config': folder,
     'aws-account-id': identity?.account ?? '',
-    'role-arn': identity?.arn ?? '',
+    // The ARN of a session leaves out the path of its role: only the input has all of it.
+    'role-arn': identity === undefined ? '' : (section['role-to-assume'] ?? ''),
+    'authenticated-arn': identity?.arn ?? '',
     'expires-at': end,
   }
   for (const [name, value] of Object.entries(outputs)) host.setOutput(name, value)

@@ -5,10 +5,6 @@ type Advice = readonly (readonly [RegExp, string])[]
 /** What each word of the network or of a signature means, whichever service said it. */
 const anywhere: Advice = [
   [
-    /CredentialsProvider|Could not load credentials/,
-    'there are no AWS credentials here: give role-to-assume with permissions: id-token: write, or set AWS_ACCESS_KEY_ID.',
-  ],
-  [
     /RequestTimeTooSkewed|RequestExpired|signature (expired|not yet current)/i,
     "this machine's clock is wrong by minutes (STS bears 15, ECR 5): compare it with date -u.",
   ],
@@ -30,7 +26,7 @@ const anywhere: Advice = [
 const sts: Advice = [
   [
     /ExpiredToken/,
-    'AWS took the token for too old, twice with an ID token asked for anew; keys of an earlier step may be over.',
+    'AWS took the token for too old, also one asked for anew; the keys of an earlier step, or the token of a pod (AWS_WEB_IDENTITY_TOKEN_FILE), may be over.',
   ],
   [/IDPRejectedClaim/, 'the identity provider refused the token; it may have been revoked.'],
   [
@@ -76,6 +72,27 @@ export const adviceOnSts = (failure: Failure): string | undefined => find([...st
 /** Pure: what an answer of ECR means. */
 export const adviceOnEcr = (failure: Failure): string =>
   find([...ecr, ...anywhere], failure) ?? 'see that region and account are the right ones.'
+
+/** Where credentials were looked for, and what to do when there were none; the first of which one variable is set. */
+const machines: readonly (readonly [readonly string[], string])[] = [
+  [
+    ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'],
+    'the container has a place for its credentials, which gave none: look at the role of the task or the pod, and at AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE.',
+  ],
+  [
+    ['AWS_PROFILE'],
+    'the profile that AWS_PROFILE names gives none here: see aws sts get-caller-identity, or log in with aws sso login.',
+  ],
+  [
+    ['AWS_WEB_IDENTITY_TOKEN_FILE'],
+    'the web identity of AWS_WEB_IDENTITY_TOKEN_FILE gives none here: see that AWS_ROLE_ARN is set and the file can be read.',
+  ],
+]
+
+/** Pure: what to do where the machine has no credentials of AWS. */
+export const adviceOnMachine = (env: Readonly<{ [name: string]: string | undefined }>): string =>
+  machines.find(([names]) => names.some(name => env[name]))?.[1] ??
+  `there are no AWS credentials here: give role-to-assume with permissions: id-token: write, or set AWS_ACCESS_KEY_ID.${env.AWS_EC2_METADATA_DISABLED === 'true' ? '' : ' An instance of EC2 needs a role, and for a job in a container a hop limit of 2 (modify-instance-metadata-options).'}`
 
 const find = (advice: Advice, { name, code, message }: Failure): string | undefined =>
   advice.find(([pattern]) => pattern.test(`${name} ${code ?? ''} ${message}`))?.[1]

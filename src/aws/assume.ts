@@ -25,7 +25,7 @@ export async function assumeByToken(request: WithRole, source: TokenSource, arou
     return await withRetry('Assume the role', assume, around)
   } catch (error) {
     around.signal.throwIfAborted()
-    throw refusal(error, { role: request.role, claims: tokens.claims() })
+    throw refusal(error, { role: request.role, claims: tokens.claims(), env: around.env })
   } finally {
     client.destroy()
   }
@@ -75,7 +75,7 @@ export async function assumeByKeys(request: WithRole, around: Around): Promise<I
     return await withRetry('Assume the role', assume, around)
   } catch (error) {
     around.signal.throwIfAborted()
-    throw refusal(error, { role: request.role, claims: undefined })
+    throw refusal(error, { role: request.role, claims: undefined, env: around.env })
   } finally {
     client.destroy()
   }
@@ -110,7 +110,7 @@ function identityOf({ Credentials, AssumedRoleUser }: Assumed, { region }: RoleR
     ...(Expiration && { expiration: Expiration }),
   }
   // arn:aws:sts::123456789012:assumed-role/ci/name: its fifth field spares a GetCallerIdentity.
-  return { account: arn.split(':')[4] ?? '', arn, region, credentials }
+  return { account: arn.split(':')[4] ?? '', arn, region, credentials, assumed: true }
 }
 
 /** An error as it is told: one that explains itself as it is, any other by what AWS said. */

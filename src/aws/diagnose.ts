@@ -1,19 +1,22 @@
 import type { Claims } from '../github/claims.ts'
-import { adviceOnSts } from './advice.ts'
-import type { Failure } from './failure.ts'
+import { adviceOnMachine, adviceOnSts } from './advice.ts'
+import { type Failure, isWithoutKeys } from './failure.ts'
 
 interface Asked {
   readonly role: string | undefined
   /** our own, never the token itself; undefined where no ID token was used */
   readonly claims: Claims | undefined
+  /** which credentials there might have been */
+  readonly env: Readonly<{ [name: string]: string | undefined }>
 }
 
 /** Pure: what AWS said, which of our claims it may have disliked, and a condition to paste. */
-export function explainRefusal(failure: Failure, { role, claims }: Asked): string {
+export function explainRefusal(failure: Failure, { role, claims, env }: Asked): string {
   const { name, code, message } = failure
-  const what = code === undefined ? 'AWS refused' : 'AWS was not asked'
-  const whom = role === undefined ? '' : code === undefined ? ` the role ${role}` : ` for the role ${role}`
-  const advice = adviceOnSts(failure)
+  const unasked = code !== undefined || isWithoutKeys(failure)
+  const what = unasked ? 'AWS was not asked' : 'AWS refused'
+  const whom = role === undefined ? '' : !unasked ? ` the role ${role}` : ` for the role ${role}`
+  const advice = isWithoutKeys(failure) ? adviceOnMachine(env) : adviceOnSts(failure)
   const denied = /AccessDenied/.test(name)
   const hints = [...(advice === undefined ? [] : [advice]), ...(denied ? hintsOnDenial(claims) : [])]
   return [

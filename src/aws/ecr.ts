@@ -27,7 +27,7 @@ export async function authorizeAll(
   around: Around,
 ): Promise<readonly Authorization[]> {
   // What AWS gave out a moment ago, a part of it may not have heard of.
-  const limited = { ...around, fresh: identity.credentials !== undefined }
+  const limited = { ...around, fresh: identity.assumed }
   const own = hosts.filter(host => host.kind === 'ecr')
   const regions = Map.groupBy(own, ({ region }) => region)
   const open = hosts.filter(({ kind }) => kind === 'ecr-public')

@@ -32,6 +32,9 @@ export function failureOf(error: unknown): Failure {
   }
 }
 
+/** Pure: true where the machine gave no credentials to ask with (@smithy/core, CredentialsProviderError). */
+export const isWithoutKeys = ({ name }: Pick<Failure, 'name'>): boolean => name === 'CredentialsProviderError'
+
 export type Class =
   | 'transient'
   | 'throttled'

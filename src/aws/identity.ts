@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts'
 import { findTokenSource } from '../github/id-token.ts'
 import { explainMissingToken } from '../github/job.ts'
 import { assumeByKeys, assumeByToken, refusal } from './assume.ts'
-import { clientOptions } from './client.ts'
+import { type Credentials, clientOptions } from './client.ts'
 import { withRetry } from './retry.ts'
 import type { Around, Identity, RoleRequest } from './role.ts'
 
@@ -43,6 +43,7 @@ async function findIdentity(request: RoleRequest, around: Around): Promise<Ident
   return assumeByKeys({ ...request, role }, around)
 }
 
+/** Variables of which one says that the machine has credentials; an instance of EC2 has none of them. */
 const ambient = [
   'AWS_ACCESS_KEY_ID',
   'AWS_PROFILE',
@@ -51,19 +52,33 @@ const ambient = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
 ] as const
 
-const hasAmbientKeys = (env: Around['env']): boolean => ambient.some(name => Boolean(env[name]))
+/** True where the environment says that there are credentials of AWS. */
+export const hasAmbientKeys = (env: Around['env']): boolean => ambient.some(name => Boolean(env[name]))
 
+/** The credentials of the machine are asked for once, by the SDK's own chain, and serve every call after that. */
 async function callerIdentity(request: RoleRequest, around: Around): Promise<Identity> {
   const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
   const client = new STSClient(await clientOptions(request.region, around.env))
-  const ask = () => client.send(new GetCallerIdentityCommand({}), { abortSignal: around.signal })
+  const ask = async (): Promise<Identity> => {
+    const credentials = await client.config.credentials()
+    maskKeys(credentials, around)
+    const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}), {
+      abortSignal: around.signal,
+    })
+    return { account: Account, arn: Arn, region: request.region, credentials, assumed: false }
+  }
   try {
-    const { Account = '', Arn = '' } = await withRetry('Ask who we are', ask, around)
-    return { account: Account, arn: Arn, region: request.region, credentials: undefined }
+    return await withRetry('Ask who we are', ask, around)
   } catch (error) {
     around.signal.throwIfAborted()
-    throw refusal(error, { role: undefined, claims: undefined })
+    throw refusal(error, { role: undefined, claims: undefined, env: around.env })
   } finally {
     client.destroy()
   }
+}
+
+/** Masks what came from elsewhere than the environment, which is masked already. */
+function maskKeys({ secretAccessKey, sessionToken }: Credentials, { env, mask }: Around): void {
+  if (secretAccessKey !== env.AWS_SECRET_ACCESS_KEY) mask(secretAccessKey)
+  if (sessionToken !== undefined && sessionToken !== env.AWS_SESSION_TOKEN) mask(sessionToken)
 }

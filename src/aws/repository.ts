@@ -17,11 +17,11 @@ export async function ensureRepository(
 ): Promise<'made' | 'was there'> {
   const sdk = await import('@aws-sdk/client-ecr')
   const { account, region, fips, dualStack } = host
-  const { credentials } = identity
+  const { credentials, assumed } = identity
   const client = new sdk.ECRClient(await clientOptions(region, around.env, { credentials, fips, dualStack }))
   const api = { sdk, client, names: { registryId: account, repositoryName: wish.name } }
   try {
-    return await makeOrCompare(wish, api, { ...around, fresh: credentials !== undefined })
+    return await makeOrCompare(wish, api, { ...around, fresh: assumed })
   } catch (error) {
     around.signal.throwIfAborted()
     const failure = failureOf(error)

@@ -20,13 +20,15 @@ export interface RoleRequest {
   readonly allowedAccounts: readonly string[]
 }
 
-/** Who we are to AWS. `credentials` undefined: what the machine has (environment, EC2, ECS, EKS), by the SDK's chain. */
+/** Who we are to AWS. */
 export interface Identity {
   readonly account: string
   readonly arn: string
   /** of STS */
   readonly region: string
-  readonly credentials: Credentials | undefined
+  readonly credentials: Credentials
+  /** false: whom the machine has credentials of (environment, profile, EC2, ECS, EKS) */
+  readonly assumed: boolean
 }
 
 /** What a call to AWS needs of the world. */

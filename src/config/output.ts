@@ -14,8 +14,17 @@ const pushed = { name: 'pushed', description: 'References that were pushed, with
 const hosts = { name: 'registries', description: 'Registry hosts that are logged in to, as a JSON list' }
 const registry = { name: 'registry', description: 'The first of the registry hosts' }
 const account = { name: 'aws-account-id', description: 'Account of the AWS identity' }
-const role = { name: 'role-arn', description: 'ARN of the AWS identity' }
-const expires = { name: 'expires-at', description: 'When the first of the logins ends (ISO 8601), where it is known' }
+const role = { name: 'role-arn', description: 'ARN of the role that was assumed; empty without one' }
+const identity = {
+  name: 'authenticated-arn',
+  description:
+    'ARN of who AWS takes this job for: the session of the role, or whose credentials those of the machine are',
+}
+const expires = {
+  name: 'expires-at',
+  description:
+    'When the first of the logins, or of the credentials that are given on, ends (ISO 8601), where it is known',
+}
 const dockerConfig = { name: 'docker-config', description: 'Directory of the Docker configuration with the logins' }
 
 export const outputs = {
@@ -25,5 +34,5 @@ export const outputs = {
   scan: [verdict, record, run],
   test: [verdict, record, run],
   push: [pushed, digest, run, record],
-  login: [registry, hosts, account, role, expires, dockerConfig],
+  login: [registry, hosts, account, role, identity, expires, dockerConfig],
 } as const satisfies Readonly<Record<string, readonly Output[]>>

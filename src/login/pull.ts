@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { isWithoutKeys } from '../aws/failure.ts'
+import { hasAmbientKeys } from '../aws/identity.ts'
 import { faultOfHost, parseRegistryHost } from '../aws/registry-host.ts'
 import { OutsideError } from '../errors.ts'
 import { findTokenSource } from '../github/id-token.ts'
@@ -57,7 +59,7 @@ async function performPull({ hosts, section }: PullRequest, scope: Scope): Promi
     })
     return await hand(signedIn, scope)
   } catch (error) {
-    if (section['role-to-assume'] === undefined && isWithoutKeys(error))
+    if (section['role-to-assume'] === undefined && isNobody(error, scope.rights))
       return without(`there are no AWS credentials here for ${asked.join(', ')}`)
     throw error
   }
@@ -75,8 +77,9 @@ function strangerIn(env: Scope['rights']): string | undefined {
   return isDependabot(env) ? "Dependabot's run" : undefined
 }
 
-const isWithoutKeys = (error: unknown): boolean =>
-  error instanceof OutsideError && (error.cause as { name?: string } | undefined)?.name === 'CredentialsProviderError'
+/** No credentials, and nothing that says that there should be some. */
+const isNobody = (error: unknown, env: Scope['rights']): boolean =>
+  error instanceof OutsideError && isWithoutKeys(Object(error.cause)) && !hasAmbientKeys(env)
 
 /**
  * Which hosts get a login: those of ECR by the role, narrowed to pulls, or by what the machine is to AWS; the others by
@@ -102,7 +105,7 @@ async function hand({ authorizations, identity }: SignedIn, scope: Scope): Promi
   const folder = join(scope.run.directory, 'private', 'login-pull')
   await writeDown(scope.run.directory, { kind: 'credentials', name: folder })
   const { DOCKER_CONFIG, BUILDX_CONFIG } = await writePrivateConfig(authorizations, folder, scope.rights)
-  const whole = identity !== undefined && identity.credentials === undefined
+  const whole = identity !== undefined && !identity.assumed
   return {
     value: { env: { DOCKER_CONFIG, BUILDX_CONFIG } },
     reason: `${authorizations.flatMap(({ hosts }) => hosts).join(', ')}${whole ? `, with whatever ${identity.arn} may do: only a role is narrowed to pulls` : ''}`,

@@ -50,7 +50,7 @@ afterEach(() => cloud[Symbol.asyncDispose]())
 async function ensure(wish: RepositoryWish, actions: readonly string[] = ['ecr:*']) {
   const said: string[] = []
   const credentials = cloud.sts.addUser({ account: host.account, name: 'ci', policy: allow(...actions) })
-  const identity = { account: host.account, arn: '', region: host.region, credentials }
+  const identity = { account: host.account, arn: '', region: host.region, credentials, assumed: true }
   const around = { env: cloud.env, signal: new AbortController().signal, say: (line: string) => void said.push(line) }
   const before = Object.entries(process.env)
   Object.assign(process.env, cloud.env)

@@ -39,7 +39,8 @@ describe('a login that goes well', () => {
       registry: east,
       registries: `["${east}"]`,
       'aws-account-id': '123456789012',
-      'role-arn': 'arn:aws:sts::123456789012:assumed-role/ci/GitHubActions-9876543210-2',
+      'role-arn': 'arn:aws:iam::123456789012:role/ci',
+      'authenticated-arn': 'arn:aws:sts::123456789012:assumed-role/ci/GitHubActions-9876543210-2',
     })
     expect(Date.parse(end)).toBeGreaterThan(Date.now() + 11 * 3600_000)
     expect(ended.exported).toEqual({ DOCKER_CONFIG: folder, BUILDX_CONFIG: join(job.home, '.docker/buildx') })
@@ -108,7 +109,7 @@ describe('a login that goes well', () => {
     expect(stdout.split('\n')).toContain(
       'role-session-name: dependabot[bot]/a b is not what AWS takes; it is dependabot-bot--a-b now',
     )
-    expect(outputs['role-arn']).toBe('arn:aws:sts::123456789012:assumed-role/ci/dependabot-bot--a-b')
+    expect(outputs['authenticated-arn']).toBe('arn:aws:sts::123456789012:assumed-role/ci/dependabot-bot--a-b')
     newCalls()
   })
 
@@ -122,6 +123,7 @@ describe('a login that goes well', () => {
       AWS_SESSION_TOKEN: token = '',
     } = ended.exported
     expect(ended.exported).toMatchObject({ AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' })
+    expect(Date.parse(ended.outputs['expires-at'] ?? '')).toBeLessThanOrEqual(Date.now() + 3600_000)
     for (const secret of [id, key, token]) expect(ended.raw).toContain(`::add-mask::${secret}\n`)
     const after = await job.post(ended, ended.exported)
     expect(after.exported).toEqual({

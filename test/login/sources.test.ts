@@ -48,14 +48,14 @@ describe('other sources of an identity', () => {
   it('keys in the environment, without a role: two calls; the secret is masked', async () => {
     const { ended, auths } = await login({}, environmentOf(user))
     expect([ended.exitCode, auths]).toEqual([0, { [east]: 'AWS:PASSWORD' }])
-    expect(ended.outputs).toMatchObject({ 'role-arn': 'arn:aws:iam::123456789012:user/ci' })
+    expect(ended.outputs).toMatchObject({ 'role-arn': '', 'authenticated-arn': 'arn:aws:iam::123456789012:user/ci' })
     expect(ended.raw.startsWith(`::add-mask::${user.secretAccessKey}\n`)).toBe(true)
     expect(cloud.calls()).toEqual(['sts GetCallerIdentity 200', 'ecr GetAuthorizationToken 200'])
   })
 
   it('a role by keys, with an external id', async () => {
     const { ended } = await login(chained, environmentOf(user))
-    expect(ended.outputs).toMatchObject({ 'aws-account-id': '210987654321' })
+    expect(ended.outputs).toMatchObject({ 'aws-account-id': '210987654321', 'role-arn': deploy })
     expect(cloud.calls()).toEqual(['sts AssumeRole 200', 'ecr GetAuthorizationToken 200'])
   })
 
@@ -87,7 +87,7 @@ describe('other sources of an identity', () => {
   it('no keys anywhere', async () => {
     const { ended } = await login({}, { AWS_EC2_METADATA_DISABLED: 'true' })
     expect(said(ended)).toBe(text`
-      ::error::AWS refused: Could not load credentials from any providers (CredentialsProviderError)
+      ::error::AWS was not asked: Could not load credentials from any providers (CredentialsProviderError)
       Likely: there are no AWS credentials here: give role-to-assume with permissions: id-token: write, or set AWS_ACCESS_KEY_ID.
     `)
   })

@@ -33,6 +33,7 @@ describe('the login action', () => {
       registries: JSON.stringify([registry.host]),
       'aws-account-id': '',
       'role-arn': '',
+      'authenticated-arn': '',
       'expires-at': '',
       'docker-config': expect.stringMatching(`^${world.cache}/[0-9a-f]+/tmp/pce/[^/]+-[0-9a-f]{8}/login-[0-9a-f]{8}$`),
     })
