@@ -12,14 +12,14 @@ import { goalsOf, type Wanted } from './pipeline/goals.ts'
 import { builtIn, keptOverrides, partsOf } from './pipeline/join.ts'
 import { type Masker, performPlan } from './pipeline/pipeline.ts'
 import { type Plan, planPipeline } from './pipeline/plan.ts'
-import { tagsOf } from './push/tags.ts'
-import type { Record, Revision } from './record/record.ts'
+import type { Record } from './record/record.ts'
 import { closeRun, removeLogins } from './run/close.ts'
 import { scrub } from './run/environment.ts'
-import { writeBuiltRevision, writeOverrides } from './run/kept.ts'
-import { readRevision } from './run/revision.ts'
+import { type Facts, readFacts } from './run/facts.ts'
+import { writeBuiltFacts, writeOverrides } from './run/kept.ts'
 import { baseOf, enter, findRun, type OpenRun, openRun } from './run/run.ts'
 import { readSource } from './run/source.ts'
+import { renderReference } from './tags/metadata.ts'
 import type { Credentials } from './task/scope.ts'
 
 type Environment = Readonly<{ [name: string]: string | undefined }>
@@ -48,7 +48,7 @@ export interface Surroundings {
 export interface Prepared {
   readonly config: Config
   readonly plan: Plan
-  readonly revision: Revision
+  readonly facts: Facts
   readonly context: string
   readonly notes: readonly string[]
 }
@@ -56,25 +56,25 @@ export interface Prepared {
 type Place = Pick<Request, 'directory' | 'file' | 'overrides'>
 
 /**
- * Configuration, commit and plan of a repository; nothing is done yet. `built` is the revision that the images of an
- * open run were made from, where there is one. @throws UserError for all that is wrong.
+ * Configuration, commit and plan of a repository; nothing is done yet. `built` is what the images of an open
+ * run were made with, where there is one. @throws UserError for all that is wrong.
  */
 export async function prepare(
   { directory, file, overrides }: Place,
   env: Environment,
-  built?: Revision,
+  built?: Facts,
 ): Promise<Prepared> {
   const context = resolve(directory)
   if (!existsSync(context)) throw new UserError(`there is no folder ${context}`)
   const { config, notes } = await loadConfig({ directory: context, file, overrides })
   const pulls = await observePulls(config, context)
-  const now = await readRevision(context, env)
-  const revision = built ?? now
-  const moved = built === undefined || built.commit === now.commit ? [] : [movedOn(built, now)]
-  return { config, revision, context, notes: [...notes, ...moved], plan: planPipeline(config, revision, pulls) }
+  const now = await readFacts(context, env)
+  const facts = built ?? now
+  const moved = facts.revision.commit === now.revision.commit ? [] : [movedOn(facts, now)]
+  return { config, facts, context, notes: [...notes, ...moved], plan: planPipeline(config, facts, pulls) }
 }
 
-const movedOn = (built: Revision, now: Revision): string =>
+const movedOn = ({ revision: built }: Facts, { revision: now }: Facts): string =>
   `The image of this run is of commit ${built.commit.slice(0, 12)}, the checkout is at ${now.commit.slice(0, 12)}: pce build makes a new one`
 
 export interface Done {
@@ -95,26 +95,27 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   const overrides = [...(found === undefined ? [] : await keptOverrides(found, request.command)), ...request.overrides]
   const source = await readSource(resolve(request.directory), env)
   const built = found === undefined ? undefined : await builtIn(found, request.command, source)
-  const { config, plan, revision, context, notes } = await prepare({ ...request, overrides }, env, built)
+  const { config, plan, facts, context, notes } = await prepare({ ...request, overrides }, env, built)
   const goals = goalsOf(request, plan, config)
   // A rule that gives no tag is told now, not after all the work.
   const willPush = request.command === 'push' || request.push
-  if (willPush) checkTags(config, revision)
+  if (willPush) checkTags(plan, facts)
   const run = found ?? (await openRun(base, { shared: request.command !== 'run' }))
   if (found === undefined) around.opened(run)
   else await enter(run)
   await writeOverrides(run.directory, overrides)
-  await writeBuiltRevision(run.directory, revision)
+  await writeBuiltFacts(run.directory, facts)
   const parts = request.command === 'run' ? [] : await partsOf(request.command, run, source)
   const given = givenFrom({ command: request.command, goals, parts, source })
   const note = (line: string) => host.show({ type: 'note', at: Date.now(), line })
-  for (const line of [...notes, `Plan ${plan.hash}, run ${run.id}`]) note(line)
+  const tagNotes = willPush ? Object.values(plan.metadata).flatMap(one => one.notes) : []
+  for (const line of [...notes, ...new Set(tagNotes), `Plan ${plan.hash}, run ${run.id}`]) note(line)
   const own = request.command === 'run'
   try {
     const session = {
       run,
       plan,
-      revision,
+      revision: facts.revision,
       // What ships was made of the source of its build.
       source:
         request.command === 'push' ? (parts.find(({ task }) => task.startsWith('build:'))?.source ?? source) : source,
@@ -141,10 +142,16 @@ export async function perform(request: Request, around: Surroundings): Promise<D
 }
 
 /** @throws UserError for rules that give no tag, and for a tag that two images would share */
-function checkTags({ images }: Config, revision: Revision): void {
-  const references = Object.values(images).flatMap(({ image, tags }) =>
-    tagsOf(tags, revision).map(tag => `${image}:${tag}`),
-  )
+function checkTags({ metadata }: Plan, { revision, sha }: Facts): void {
+  const untagged = Object.entries(metadata).find(([, { references }]) => references.length === 0)
+  if (untagged !== undefined) {
+    const [name, { notes }] = untagged
+    const where = sha === '' ? 'what is no Git checkout' : revision.ref || 'a detached checkout'
+    throw new UserError(
+      [`tags: they give ${name} no tag for ${where}`, ...notes, 'Add type=sha, or type=raw,value=…'].join('\n'),
+    )
+  }
+  const references = Object.values(metadata).flatMap(({ references }) => references.map(renderReference))
   const twice = references.find((reference, index) => references.indexOf(reference) !== index)
   if (twice !== undefined)
     throw new UserError(`tags: two images would be ${twice}\nGive each a repository or tags of its own.`)

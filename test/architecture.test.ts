@@ -13,7 +13,7 @@ const rows = [
   ['aws'],
   ['run'],
   ['gate', 'mounts'],
-  ['build', 'check', 'scan', 'contract', 'test', 'login', 'push'],
+  ['build', 'check', 'scan', 'contract', 'test', 'login', 'push', 'tags'],
   ['config'],
   ['pipeline'],
   ['report'],

@@ -92,7 +92,11 @@ export const buildConfigSchema = z.strictObject({
   )
     .optional()
     .describe('SSH agent or keys for RUN --mount=type=ssh: default, or ID=path'),
-  labels: z.record(z.string(), textSchema).default({}).describe('Labels besides the OCI ones, one name=value a line'),
+  labels: z
+    .record(z.string(), textSchema)
+    .default({})
+    .meta({ list: 'commented' })
+    .describe('Labels besides the OCI ones, one name=value a line, with {{expressions}}'),
   'add-hosts': listOf(z.string().regex(/^[^\s:=]+[:=]\S+$/, 'a host and its address: db:10.0.0.2'), 'commas')
     .optional()
     .describe('Hosts that the steps of the build know, as host:ip'),

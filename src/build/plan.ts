@@ -1,4 +1,4 @@
-import type { Revision } from '../record/record.ts'
+import { type Annotations, annotationArgv } from './annotations.ts'
 import type { BuildConfig } from './config.ts'
 import { optionsOf, pairs } from './options.ts'
 import { stagingOutput } from './output.ts'
@@ -10,6 +10,7 @@ export interface BuildRequest {
   /** `linux/amd64`, or `native` for that of the engine */
   readonly platform: string
   readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Annotations
 }
 
 interface Place {
@@ -25,6 +26,7 @@ interface Place {
 export function planBuild(request: BuildRequest, place: Place): readonly string[] {
   return [
     ...planSolve(request, place),
+    ...annotationArgv(request.annotations, request.platform),
     '--output',
     stagingOutput(place.repository),
     '--metadata-file',
@@ -63,10 +65,3 @@ function planSolve(
     ...cacheFrom.flatMap(source => ['--cache-from', source]),
   ]
 }
-
-/** The labels of the image that ships (OCI image-spec, annotations.md), which depend on the commit alone. */
-export const labelsOf = (config: BuildConfig, { commit, committed, dirty }: Revision): Record<string, string> => ({
-  ...(commit === '' ? {} : { 'org.opencontainers.image.revision': dirty ? `${commit}-dirty` : commit }),
-  ...(committed === '' ? {} : { 'org.opencontainers.image.created': committed }),
-  ...config.labels,
-})

@@ -4,12 +4,15 @@ import type { ContractConfig } from '../contract/config.ts'
 import type { LoginSection } from '../login/config.ts'
 import type { MountsConfig } from '../mounts/config.ts'
 import type { ScanConfig } from '../scan/config.ts'
+import type { Name } from '../tags/name.ts'
 import type { AppConfig, NewmanConfig, ServicesConfig, UnitConfig } from '../test/config.ts'
 
 /** One image that the pipeline makes. */
 export interface ImageConfig {
   /** repository name, without host and tag: `acme/web` */
   readonly image: string
+  /** where its tags go; empty where it stays in staging, unless a tag names a place of its own */
+  readonly destinations: readonly Name[]
   /** `linux/amd64`, or `native` for that of the engine; never empty */
   readonly platforms: readonly string[]
   readonly build: BuildConfig
@@ -18,8 +21,10 @@ export interface ImageConfig {
   /** never without `app` */
   readonly newman?: NewmanConfig | undefined
   readonly contract: ContractConfig
-  /** tags and tag rules; never empty */
+  /** tags, full references and tag rules; never empty */
   readonly tags: readonly string[]
+  readonly flavor: readonly string[]
+  readonly annotations: readonly string[]
 }
 
 /** What the planner takes: `pce.yml`, inputs and flags, with the root's defaults in each image. */

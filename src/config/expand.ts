@@ -1,3 +1,4 @@
+import { destinationOf } from '../tags/config.ts'
 import { isImageKey } from './schema.ts'
 import { isTree, merge, type Tree } from './tree.ts'
 
@@ -10,9 +11,16 @@ export function expand(tree: Tree, over: Tree): Tree {
   const { image: name = image, ...rest } = over
   const defaults = { base: imagePart(root), over: imagePart(rest) }
   const shared = merge(sharedPart(root), sharedPart(rest))
-  const one = name === undefined ? {} : { image: name }
-  const all = images === undefined ? { [nameOf(name)]: imageOf(one, defaults) } : eachOf(images, defaults)
+  const written = name ?? firstPlace(merge(root.destinations, rest.destinations))
+  const one = written === undefined ? {} : { image: written }
+  const all = images === undefined ? { [nameOf(written)]: imageOf(one, defaults) } : eachOf(images, defaults)
   return { ...(isTree(shared) ? shared : {}), images: all }
+}
+
+/** Where the image has full names only, the first of them is its name. */
+function firstPlace(destinations: unknown): string | undefined {
+  const [first] = [destinations].flat().flatMap(text => (typeof text === 'string' ? destinationOf(text) : []))
+  return first?.repository
 }
 
 interface Defaults {

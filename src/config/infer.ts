@@ -42,7 +42,8 @@ export function infer({ written, facts, given }: Question): Inferred {
 }
 
 function inferredOf(guesses: readonly Guess[], written: Tree, given: readonly string[]): Inferred {
-  const kept = guesses.filter(({ key }) => !given.includes(key))
+  const named = 'destinations' in written || given.includes('destinations')
+  const kept = guesses.filter(({ key }) => !given.includes(key) && !(key === 'image' && named))
   const tree = [...kept.map(guess => guess.tree), written].reduce<unknown>(merge, {})
   return { tree: isTree(tree) ? tree : written, notes: kept.map(({ note }) => note), faults: [] }
 }

@@ -1,5 +1,6 @@
 import { itemsOf } from '../schema/csv.ts'
 import type { Split } from '../schema/fields.ts'
+import { splitRules } from '../tags/list.ts'
 import { parseDocument } from './document.ts'
 import type { Fault } from './fault.ts'
 import { alternativesOf, type Shape, shapeAt, typesOf } from './shape.ts'
@@ -29,7 +30,8 @@ type Parsed = { readonly value: unknown } | { readonly message: string }
 function parseText(text: string, shape: Shape): Parsed {
   const types = typesOf(shape)
   const { list } = shape
-  if (isLines(shape)) return parseLines(text, list === 'commas')
+  if (isLines(shape)) return parseLines(text, isSplit(list) ? list : 'lines')
+  if (list === 'tags') return { value: splitRules(text) }
   if (list === 'rules') return { value: splitList(text) }
   if (isSplit(list)) return parseItems(text, list)
   if (types.has('object')) return parseYaml(text)
@@ -62,15 +64,23 @@ const isLines = (shape: Shape): boolean => {
 
 const isText = ({ type }: Shape): boolean => [type].flat().includes('string')
 
-const isSplit = (list: unknown): list is Exclude<Split, 'rules'> => ['commas', 'lines', 'raw'].includes(String(list))
+type ItemSplit = Exclude<Split, 'rules' | 'tags'>
 
-function parseItems(text: string, split: Exclude<Split, 'rules'>): Parsed {
-  const items = readItems(text, { commas: split === 'commas', quotes: split !== 'raw' })
+const rulesOf = (split: ItemSplit) => ({
+  commas: split === 'commas',
+  quotes: split !== 'raw',
+  comments: split === 'commented',
+})
+
+const isSplit = (list: unknown): list is ItemSplit => ['commas', 'lines', 'commented', 'raw'].includes(String(list))
+
+function parseItems(text: string, split: ItemSplit): Parsed {
+  const items = readItems(text, rulesOf(split))
   return items === undefined ? badQuotes : { value: items.map(item => item.text) }
 }
 
-function parseLines(text: string, commas: boolean): Parsed {
-  const items = readItems(text, { commas })
+function parseLines(text: string, split: ItemSplit): Parsed {
+  const items = readItems(text, rulesOf(split))
   if (items === undefined) return badQuotes
   const broken = items.find(item => item.text.indexOf('=') < 1)
   if (broken !== undefined) return { message: `line ${broken.line} is not NAME=value (not shown)` }

@@ -1,5 +1,6 @@
 import { type Complaint, complaintsOf } from './complaint.ts'
 import type { Config } from './config.ts'
+import { unusedRegistriesIn, withDestinations } from './destinations.ts'
 import { expand } from './expand.ts'
 import { type Fault, messageOf } from './fault.ts'
 import { treeOf } from './override.ts'
@@ -29,8 +30,9 @@ export function resolveConfig(written: Written): Resolved {
 function judge(whole: Tree, owner: Owner): Resolved {
   const parsed = resolvedSchema.safeParse(whole, { error: expectation })
   if (!parsed.success) return { faults: parsed.error.issues.flatMap(complaintsOf).map(told(whole, owner)) }
-  const collisions = collisionsIn(parsed.data, owner)
-  return collisions.length > 0 ? { faults: collisions } : { config: parsed.data }
+  const config = withDestinations(parsed.data)
+  const faults = [...collisionsIn(config, owner), ...unusedRegistriesIn(config, owner)]
+  return faults.length > 0 ? { faults } : { config }
 }
 
 const told =

@@ -32,9 +32,10 @@ function untested(name: string, image: unknown, owner: Owner): readonly Fault[] 
 /** Images that would write the same tag in the same repository: the last one pushed would win. */
 export function collisionsIn({ images }: Config, owner: Owner): readonly Fault[] {
   const all = Object.entries(images)
-  return all.flatMap(([name, { image, tags }], index) =>
+  return all.flatMap(([name, { image, tags, flavor }], index) =>
     all.slice(0, index).flatMap(([earlier, other]) => {
-      const shared = other.image === image ? tags.filter(tag => other.tags.includes(tag)) : []
+      const alike = other.image === image && String(other.flavor) === String(flavor)
+      const shared = alike ? tags.filter(tag => other.tags.includes(tag)) : []
       if (shared.length === 0) return []
       const message = `${image} gets ${shared.join(', ')} from ${earlier} too; give each its own image or its own tags`
       return [{ ...owner(['images', name, 'image']), message }]

@@ -4,17 +4,17 @@ import { checksConfigSchema, hadolintConfigSchema } from '../check/config.ts'
 import { contractConfigSchema } from '../contract/config.ts'
 import { loginSectionSchema, registryHostSchema } from '../login/config.ts'
 import { mountsConfigSchema } from '../mounts/config.ts'
-import { tagRuleSchema } from '../push/config.ts'
 import { scanConfigSchema } from '../scan/config.ts'
 import { listOf, pathSchema, someOf } from '../schema/fields.ts'
+import { annotationSchema, destinationSchema, flavorSchema, tagRuleSchema } from '../tags/config.ts'
 import { appConfigSchema, newmanConfigSchema, servicesConfigSchema, unitConfigSchema } from '../test/config.ts'
 
-/** A repository path in a registry, without host, tag and digest (OCI distribution-spec, "Pulling manifests"). */
+/** An image's name, with or without a host (OCI distribution-spec, "Pulling manifests"). */
 const imageNameSchema = z
   .string()
   .regex(
-    /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
-    'a repository name such as acme/web: lower case, without host, tag or digest',
+    /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?\/)?[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
+    'an image name such as acme/web or ghcr.io/acme/web: lower case, without tag or digest',
   )
 
 const platformSchema = z
@@ -31,9 +31,19 @@ const imageKeys = {
   app: appConfigSchema.optional().describe('How the image is started for its tests'),
   newman: newmanConfigSchema.optional().describe('Postman collections, run against the image that ships'),
   contract: contractConfigSchema.prefault({}).describe('What the image must be'),
-  tags: someOf(tagRuleSchema)
+  destinations: listOf(destinationSchema, 'tags')
+    .default([])
+    .describe('Full names of the image, such as ghcr.io/acme/web, where it is pushed to; in place of registries'),
+  tags: listOf(tagRuleSchema, 'tags')
+    .refine(tags => tags.length > 0, 'at least one item')
     .prefault(['type=ref', 'type=sha'])
-    .describe('Tags and tag rules: type=ref, type=sha, type=semver, type=raw,value=…, or a tag'),
+    .describe('Tags, full references (ghcr.io/acme/web:1.2), and rules: type=ref, type=semver,pattern={{version}}, …'),
+  flavor: listOf(flavorSchema, 'tags')
+    .default([])
+    .describe('What holds for all tags: latest=auto, prefix=…, suffix=-alpine,onlatest=true'),
+  annotations: listOf(annotationSchema, 'commented')
+    .default([])
+    .describe('Annotations besides the OCI ones: name=value, or with levels manifest,index:name=value'),
 }
 
 export type ImageKey = keyof typeof imageKeys
@@ -54,7 +64,7 @@ const sharedKeys = {
 }
 
 const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits, dashes')
-const repository = imageNameSchema.describe('Repository name of the image: acme/web')
+const repository = imageNameSchema.describe('Name of the image: acme/web, or with a host ghcr.io/acme/web')
 const off = z.literal(false)
 
 /** One of several images, as it is written: a section that the root gives to all may be taken away with `false`. */

@@ -11,12 +11,18 @@ import { writePrivateConfig } from './export.ts'
 import { makeRepositories } from './repositories.ts'
 import { awsHostsOf, type SignIn, signIn } from './sign-in.ts'
 
+/** A repository of a registry: `acme/web` on `ghcr.io`. */
+export interface Destination {
+  readonly registry: string
+  readonly repository: string
+}
+
 /** What the pipeline's login is asked. */
 export interface LoginRequest {
   readonly registries: readonly string[]
   readonly section: LoginSection
-  /** repository names that are pushed: `acme/web` */
-  readonly images: readonly string[]
+  /** where images are pushed to */
+  readonly destinations: readonly Destination[]
 }
 
 /** Who the pipeline is to AWS, as far as that is known without a login. */

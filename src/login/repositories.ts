@@ -7,21 +7,26 @@ import type { Identity } from '../aws/role.ts'
 import { UserError } from '../errors.ts'
 import type { Scope } from '../task/scope.ts'
 import type { LoginSection } from './config.ts'
+import type { Destination } from './login.ts'
 
 interface Request {
   readonly section: LoginSection
-  readonly images: readonly string[]
+  readonly destinations: readonly Destination[]
   readonly hosts: readonly RegistryHost[]
   readonly identity: Identity
 }
 
 /** Makes the repositories that are missing in private ECR registries, where `create-repository` asks for it. */
-export async function makeRepositories({ section, images, hosts, identity }: Request, scope: Scope): Promise<void> {
+export async function makeRepositories(
+  { section, destinations, hosts, identity }: Request,
+  scope: Scope,
+): Promise<void> {
   const wish = section['create-repository']
   if (wish === false) return
   const around = { env: scope.rights, signal: scope.signal, say: scope.say }
-  const wishes = await Promise.all(images.map(name => wishFor(name, wish, scope)))
   for (const host of hosts) {
+    const names = destinations.filter(({ registry }) => registry === host.host).map(({ repository }) => repository)
+    const wishes = await Promise.all([...new Set(names)].map(name => wishFor(name, wish, scope)))
     if (host.kind === 'ecr') for (const one of wishes) await ensureRepository(one, { host, identity }, around)
   }
 }

@@ -1,9 +1,10 @@
 import type { Override } from '../config/load.ts'
 import type { Part } from '../record/part.ts'
-import type { Revision } from '../record/record.ts'
-import { readBuiltRevision, readOverrides } from '../run/kept.ts'
+import type { Facts } from '../run/facts.ts'
+import { readBuiltFacts, readOverrides } from '../run/kept.ts'
 import { readParts, removePart } from '../run/parts.ts'
 import type { OpenRun } from '../run/run.ts'
+import { splitHost } from '../tags/name.ts'
 import { isOf } from './given.ts'
 import type { Command } from './plan.ts'
 
@@ -13,19 +14,20 @@ import type { Command } from './plan.ts'
  */
 export async function keptOverrides({ directory }: OpenRun, command: Command): Promise<readonly Override[]> {
   const kept = await readOverrides(directory)
-  return command === 'push'
-    ? kept.filter(({ path: [key = ''] }) => !['registries', 'login', 'tags'].includes(key))
-    : kept
+  if (command !== 'push') return kept
+  return kept
+    .filter(({ path: [key = ''] }) => !['registries', 'login', 'tags', 'flavor', 'destinations'].includes(key))
+    .map(one => (one.path.join('.') === 'image' ? { ...one, text: splitHost(one.text).path } : one))
 }
 
 /**
- * The revision that counts in an open run. For a push it is the one that was built; for a stage the same while the
- * source is the same. Else the checkout's own.
+ * The facts that count in an open run. For a push they are those of the build; for a stage the same while the source is
+ * the same. Else the checkout's own.
  */
-export async function builtIn({ directory }: OpenRun, command: Command, source: string): Promise<Revision | undefined> {
+export async function builtIn({ directory }: OpenRun, command: Command, source: string): Promise<Facts | undefined> {
   const build = (await readParts(directory)).find(({ task }) => task.startsWith('build:'))
   const counts = build !== undefined && (command === 'push' || (command !== 'build' && build.source === source))
-  return counts ? readBuiltRevision(directory) : undefined
+  return counts ? readBuiltFacts(directory) : undefined
 }
 
 /** What the run holds already. What was done on another source, or about an image that is built anew, is worthless. */

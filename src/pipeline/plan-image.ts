@@ -1,13 +1,13 @@
-import { labelsOf } from '../build/plan.ts'
 import { buildTask, indexTask, type PlannedBuild, type Where } from '../build/tasks.ts'
 import type { Config, ImageConfig } from '../config/config.ts'
 import { contractTask } from '../contract/tasks.ts'
 import type { PullLogin } from '../login/pull.ts'
 import { pulling } from '../login/pulling.ts'
 import type { Image, Staged } from '../record/image.ts'
-import type { Revision } from '../record/record.ts'
+import type { Facts } from '../run/facts.ts'
 import type { Scanner } from '../scan/scan.ts'
 import { imageScanTask } from '../scan/tasks.ts'
+import { type Metadata, metadataOf } from '../tags/metadata.ts'
 import type { Task } from '../task/task.ts'
 import type { Services } from '../test/services.ts'
 import { appTask, newmanTask, unitTask } from '../test/tasks.ts'
@@ -29,6 +29,7 @@ export interface PlatformPlan {
 export interface ImagePlan {
   readonly name: string
   readonly config: ImageConfig
+  readonly metadata: Metadata
   readonly platforms: readonly PlatformPlan[]
   /** what a tag will point at: the only manifest, or the index over all platforms */
   readonly staged: Task<Staged>
@@ -37,7 +38,7 @@ export interface ImagePlan {
 
 export interface Around {
   readonly config: Config
-  readonly revision: Revision
+  readonly facts: Facts
   readonly shared: Where & {
     readonly scanner: Task<Scanner>
     readonly services: Task<Services>
@@ -47,20 +48,24 @@ export interface Around {
 
 /** Pure: the tasks of one image, around the tasks that all images share. */
 export function planImage(name: string, image: ImageConfig, around: Around): ImagePlan {
-  const builds = image.platforms.map(platform => planBuildOf(name, image, { platform, ...around }))
+  const metadata = metadataOf(wishOf(image), around.facts)
+  const builds = image.platforms.map(platform =>
+    planBuildOf(name, image, { platform, metadata, config: around.config }),
+  )
   const platforms = builds.map(build => planPlatform(build, image, around))
   const [first, ...others] = platforms
   if (first === undefined) throw new Error(`${name} has no platform`)
   return {
     name,
     config: image,
+    metadata,
     platforms,
     staged:
       others.length === 0
         ? first.image
         : indexTask(
             `index:${name}`,
-            { name, annotations: {} },
+            { name, annotations: metadata.annotations.index ?? {} },
             platforms.map(one => one.image),
           ),
     tests: planTests(first.build, image, around),
@@ -86,14 +91,23 @@ function planPlatform(build: PlannedBuild, image: ImageConfig, { config, shared 
   }
 }
 
-interface One extends Pick<Around, 'config' | 'revision'> {
+const wishOf = ({ destinations, tags, flavor, annotations, build: { labels } }: ImageConfig) => ({
+  names: destinations,
+  tags,
+  flavor,
+  labels,
+  annotations,
+})
+
+interface One extends Pick<Around, 'config'> {
+  readonly metadata: Metadata
   readonly platform: string
 }
 
 const planBuildOf = (
   name: string,
   { image, build, unit }: ImageConfig,
-  { platform, config, revision }: One,
+  { platform, config, metadata: { labels, annotations } }: One,
 ): PlannedBuild => ({
   name,
   image,
@@ -102,7 +116,8 @@ const planBuildOf = (
   cache: config.cache,
   target: build.target,
   platform,
-  labels: labelsOf(build, revision),
+  labels,
+  annotations,
   targets: [build.target, ...(unit === undefined ? [] : [unit.target])],
 })
 
@@ -119,6 +134,7 @@ function planTests(
     target: unit.target,
     // No label of the commit here: the tests' image must not change when the source does not.
     labels: {},
+    annotations: {},
     ships: false,
   }
   const image = pulling(buildTask(`test-image:${build.name}`, tests, where), pull)

@@ -8,13 +8,15 @@ import { privateHosts, pullTask } from '../login/pull.ts'
 import { pulling } from '../login/pulling.ts'
 import { identityTask, loginTask } from '../login/tasks.ts'
 import { pushTask } from '../push/tasks.ts'
-import type { Revision } from '../record/record.ts'
+import type { Facts } from '../run/facts.ts'
 import { scannerTask, sourceScanTask } from '../scan/tasks.ts'
+import type { Metadata } from '../tags/metadata.ts'
+import { renderName } from '../tags/name.ts'
 import { hashOf, type Json, type Task } from '../task/task.ts'
 import { servicesTask } from '../test/tasks.ts'
 import { gateTask } from './judge.ts'
 import { closureOf } from './order.ts'
-import { type Around, type ImagePlan, planImage } from './plan-image.ts'
+import { type ImagePlan, planImage } from './plan-image.ts'
 import { planMounts } from './plan-mounts.ts'
 
 type AnyTask = Task<unknown>
@@ -28,6 +30,8 @@ export interface Plan {
   readonly hash: string
   readonly tasks: readonly AnyTask[]
   readonly goals: Readonly<Record<Command, readonly AnyTask[]>>
+  /** tags and labels of each image, by its name */
+  readonly metadata: Readonly<Record<string, Metadata>>
 }
 
 /**
@@ -35,8 +39,8 @@ export interface Plan {
  * into `skipped` when they run. `pulls`: the hosts that its files pull from.
  * @throws UserError for what this version can't do yet.
  */
-export function planPipeline(config: Config, revision: Revision, pulls: readonly string[] = []): Plan {
-  const hosts = privateHosts(pulls, config.registries)
+export function planPipeline(config: Config, facts: Facts, pulls: readonly string[] = []): Plan {
+  const hosts = privateHosts(pulls, pushedTo(config))
   const pull = hosts.length === 0 ? undefined : pullTask({ hosts, section: config.login })
   const where = { builder: builderTask(), staging: stagingTask() }
   const mounts = planMounts(config, where, pull)
@@ -47,9 +51,7 @@ export function planPipeline(config: Config, revision: Revision, pulls: readonly
     scanner: scannerTask(),
     services: pulling(servicesTask({ compose: config.compose, services: config.services }), pull),
   }
-  const images = Object.entries(config.images).map(([name, image]) =>
-    planImage(name, image, { config, revision, shared }),
-  )
+  const images = Object.entries(config.images).map(([name, image]) => planImage(name, image, { config, facts, shared }))
   const files = Object.values(config.images).flatMap(({ build }) =>
     isRemote(build.context) ? [] : dockerfileOf(build),
   )
@@ -58,11 +60,9 @@ export function planPipeline(config: Config, revision: Revision, pulls: readonly
   const units = images.flatMap(({ tests }) => (tests === undefined ? [] : [tests.unit]))
   const platforms = images.flatMap(image => image.platforms)
   const gate = gateTask(platforms, [...checks, ...source, ...units])
-  const wanted = {
-    registries: config.registries,
-    section: config.login,
-    images: images.map(({ config: { image } }) => image),
-  }
+  const destinations = images.flatMap(({ metadata }) => metadata.places)
+  const registries = [...new Set(destinations.map(({ registry }) => registry))]
+  const wanted = { registries, section: config.login, destinations }
   const login = loginTask(wanted, { gate, identity: identityTask(wanted) })
   const goals = {
     run: [
@@ -85,28 +85,24 @@ export function planPipeline(config: Config, revision: Revision, pulls: readonly
       ...(tests === undefined ? [] : [tests.unit]),
       ...all.flatMap(({ judges, scan }) => judges.filter(judge => !scan.includes(judge))),
     ]),
-    push: config.registries.length === 0 ? [] : images.map(image => planPush(image, { config, revision, gate, login })),
+    push: images
+      .filter(({ metadata: { places } }) => places.length > 0)
+      .map(image => planPush(image, { cleared: gate, staged: image.staged, login })),
   }
   const tasks = closureOf(Object.values(goals).flat())
   checkNames(tasks)
-  return { hash: planHash(tasks), tasks, goals }
+  const metadata = Object.fromEntries(images.map(image => [image.name, image.metadata]))
+  return { hash: planHash(tasks), tasks, goals, metadata }
 }
 
-function planPush(
-  { name, config, staged }: ImagePlan,
-  {
-    config: { registries },
-    revision,
-    gate,
-    login,
-  }: Pick<Around, 'config' | 'revision'> & { gate: ReturnType<typeof gateTask>; login: ReturnType<typeof loginTask> },
-) {
-  return pushTask(`push:${name}`, { name, image: config.image, registries, rules: config.tags }, revision, {
-    cleared: gate,
-    staged,
-    login,
-  })
-}
+const pushedTo = ({ images }: Config): readonly string[] =>
+  Object.values(images).flatMap(({ destinations }) => destinations.map(({ registry }) => registry))
+
+/** The request holds the rules, not the tags: those depend on the branch. */
+const planPush = (
+  { name, metadata: { references, places }, config: { tags, flavor } }: ImagePlan,
+  needs: Parameters<typeof pushTask>[3],
+) => pushTask(`push:${name}`, { name, references }, { name, places: places.map(renderName), tags, flavor }, needs)
 
 /** @throws UserError when two tasks have one name: an image called as a part of the source is */
 function checkNames(tasks: readonly AnyTask[]): void {

@@ -10,11 +10,15 @@ import type { Result } from '../task/task.ts'
 export interface PushRequest {
   /** key of the image in the configuration */
   readonly name: string
-  /** `acme/web` */
-  readonly image: string
-  readonly registries: readonly string[]
-  /** in the order in which they are set */
-  readonly tags: readonly string[]
+  /** in the order in which they are set; never empty */
+  readonly references: readonly Reference[]
+}
+
+/** A tag of a repository: `ghcr.io`, `acme/web`, `1.2`. */
+export interface Reference {
+  readonly registry: string
+  readonly repository: string
+  readonly tag: string
 }
 
 interface Given {
@@ -25,7 +29,7 @@ interface Given {
 }
 
 /**
- * Ships a cleared image: copies it by digest into every registry, then sets the tags, and looks that each points at the
+ * Ships a cleared image: copies it by digest into every repository, then sets the tags, and looks that each points at the
  * digest that was judged, or at an index of nothing else. Takes nothing but what `gate()` made in this process.
  * @throws OutsideError with the registry's own reason.
  */
@@ -37,14 +41,13 @@ export async function pushImage(
   if (!isCleared(cleared)) throw new Error('push was given images that no gate has cleared')
   await checkCleared(request, { cleared, staged }, scope)
   const regctl = await openRegctl({ staging: staged.repository, login }, scope)
-  const targets = request.registries.map(host => `${host}/${request.image}`)
-  for (const target of targets) {
+  for (const target of new Set(request.references.map(repositoryOf))) {
     scope.say(`Copy to ${target}@${staged.digest}`)
     await copyByDigest(staged, target, regctl)
   }
   const pushed: Pushed[] = []
-  for (const target of targets)
-    for (const tag of request.tags) pushed.push(await setTag({ image: staged, target, tag }, regctl, scope))
+  for (const reference of request.references)
+    pushed.push(await setTag({ image: staged, target: repositoryOf(reference), tag: reference.tag }, regctl, scope))
   const programs = [{ name: 'regctl', version: regctl.version, path: regctl.path }]
   return { value: pushed, pushed, programs, subject: staged.digest, reason: `${pushed.length} tags` }
 }
@@ -78,6 +81,8 @@ const subjectOf = ({ digest, platform, annotations = {} }: IndexManifest['manife
   platform?.os === 'unknown' && annotations['vnd.docker.reference.type'] === 'attestation-manifest'
     ? (annotations['vnd.docker.reference.digest'] ?? '')
     : digest
+
+const repositoryOf = ({ registry, repository }: Reference): string => `${registry}/${repository}`
 
 const copyByDigest = (image: Staged, target: string, regctl: Regctl) =>
   copyImage(referenceOf(image), `${target}@${image.digest}`, regctl)

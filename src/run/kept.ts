@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readIfThere, writeWhole } from '../disk/files.ts'
-import { type Revision, revisionSchema } from '../record/record.ts'
+import { type Facts, factsSchema } from './facts.ts'
 
 const overridesSchema = z.array(z.object({ path: z.array(z.string()), text: z.string(), from: z.string() }))
 
@@ -17,13 +17,13 @@ export const readOverrides = async (directory: string): Promise<z.infer<typeof o
 export const writeOverrides = (directory: string, overrides: readonly unknown[]): Promise<void> =>
   writeWhole(fileOf(directory), JSON.stringify(overrides))
 
-const revisionFileOf = (directory: string): string => join(directory, 'revision.json')
+const factsFileOf = (directory: string): string => join(directory, 'facts.json')
 
-/** The revision that the images of a run were built from: whatever the checkout is at now, tags and labels are its. */
-export async function readBuiltRevision(directory: string): Promise<Revision | undefined> {
-  const text = await readIfThere(revisionFileOf(directory))
-  return text === undefined ? undefined : revisionSchema.parse(JSON.parse(text))
+/** The facts that the images of a run were built with: whatever the checkout is at now, tags and labels are theirs. */
+export async function readBuiltFacts(directory: string): Promise<Facts | undefined> {
+  const text = await readIfThere(factsFileOf(directory))
+  return text === undefined ? undefined : factsSchema.parse(JSON.parse(text))
 }
 
-export const writeBuiltRevision = (directory: string, revision: Revision): Promise<void> =>
-  writeWhole(revisionFileOf(directory), JSON.stringify(revision))
+export const writeBuiltFacts = (directory: string, facts: Facts): Promise<void> =>
+  writeWhole(factsFileOf(directory), JSON.stringify(facts))

@@ -14,6 +14,8 @@ interface Rules {
   readonly commas: boolean
   /** false: quotes and spaces are the item's own */
   readonly quotes?: boolean
+  /** true: a line that begins with # is no item */
+  readonly comments?: boolean
   /** false: nothing is taken away at the ends of an item */
   readonly trim?: boolean
 }
@@ -23,7 +25,10 @@ interface Rules {
  * ends and commas; a quote in it is written twice (RFC 4180). Quotes in the middle of other items are their own.
  * @throws Error of csv-parse for a quoted item with text behind it, or without an end; it quotes nothing of the text
  */
-export function itemsOf(text: string, { commas, quotes = true, trim = true }: Rules): readonly Item[] {
+export function itemsOf(
+  text: string,
+  { commas, quotes = true, comments = false, trim = true }: Rules,
+): readonly Item[] {
   const lines: number[] = []
   const records: string[][] = parse(text, {
     delimiter: commas ? ',' : never,
@@ -31,6 +36,8 @@ export function itemsOf(text: string, { commas, quotes = true, trim = true }: Ru
     record_delimiter: trim ? ['\r\n', '\n'] : ['\n'],
     quote: quotes ? '"' : false,
     relax_quotes: quotes,
+    comment: comments ? '#' : null,
+    comment_no_infix: true,
     relax_column_count: true,
     skip_empty_lines: true,
     trim,

@@ -3,13 +3,14 @@ import { isRight, rightMessage } from './rights.ts'
 
 /**
  * How text is split into a list: `rules` at line ends and commas, but for commas inside an item (`type=raw,value=a`);
- * `commas` at both; `lines` at line ends, where an item may be quoted to hold one; `raw` at line ends, quotes and all.
+ * `commas` at both; `lines` at line ends, where an item may be quoted to hold one; `raw` at line ends, quotes and all;
+ * `commented` as `lines`, with comments from # on; `tags` as metadata-action splits its rules.
  */
-export type Split = 'rules' | 'commas' | 'lines' | 'raw'
+export type Split = 'rules' | 'commas' | 'lines' | 'commented' | 'raw' | 'tags'
 
 /**
  * A list that may be given as one item: `a`, `[a, b]`; each item counts once. The mark `list` tells whoever reads text
- * (an input, a flag) that it may be split: a command has the same types, and must not be.
+ * (an input, a flag) that it may be split, and how: a command has the same types, and must not be.
  */
 export const listOf = <T extends z.ZodType>(item: T, split: Split = 'rules') =>
   z

@@ -5,10 +5,10 @@ import { planBuilder } from '../../src/build/builder.ts'
 import { cacheFolder } from '../../src/build/cache.ts'
 import { type BuildConfig, buildConfigSchema } from '../../src/build/config.ts'
 import { dockerfileOf } from '../../src/build/options.ts'
-import { type BuildRequest, labelsOf, planBuild, planCacheExport } from '../../src/build/plan.ts'
+import { type BuildRequest, planBuild, planCacheExport } from '../../src/build/plan.ts'
 
 const config: BuildConfig = { context: '.', 'build-args': {}, secrets: [], labels: {} }
-const request: BuildRequest = { config, target: undefined, platform: 'native', labels: {} }
+const request: BuildRequest = { config, target: undefined, platform: 'native', labels: {}, annotations: {} }
 const place = {
   builder: 'pce-0a1b2c3d',
   repository: '127.0.0.1:32768/acme/web',
@@ -189,29 +189,11 @@ describe('the command of a build', () => {
   })
 })
 
-describe('names and labels', () => {
+describe('names', () => {
   it('the Dockerfile is in the context unless it is named', () => {
     expect(dockerfileOf(config)).toBe('Dockerfile')
     expect(dockerfileOf({ ...config, context: 'apps/web' })).toBe('apps/web/Dockerfile')
     expect(dockerfileOf({ ...config, context: 'apps/web', file: 'web.Dockerfile' })).toBe('web.Dockerfile')
-  })
-
-  const revision = {
-    commit: 'c'.repeat(40),
-    ref: 'refs/heads/main',
-    dirty: false,
-    committed: '2026-03-01T12:00:00.000Z',
-  }
-  const [commit, created] = ['org.opencontainers.image.revision', 'org.opencontainers.image.created']
-  it('labels are made of the commit alone, and the configuration has the last word', () => {
-    expect(labelsOf(config, revision)).toEqual({ [commit]: revision.commit, [created]: revision.committed })
-    expect(labelsOf(config, { ...revision, dirty: true })[commit]).toBe(`${revision.commit}-dirty`)
-    expect(labelsOf(config, { ...revision, commit: '', committed: '' })).toEqual({})
-    expect(labelsOf({ ...config, labels: { team: 'a', [created]: 'never' } }, revision)).toEqual({
-      [commit]: revision.commit,
-      [created]: 'never',
-      team: 'a',
-    })
   })
 
   it.each([

@@ -57,7 +57,13 @@ it('a pce.yml with every section', () => {
             timeout: 300_000,
           },
           contract: { user: 'non-root', size: 250_000_000 },
+          destinations: [
+            { registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com', repository: 'acme/web' },
+            { registry: 'ghcr.io', repository: 'acme/web' },
+          ],
           tags: ['type=semver', 'type=ref', 'type=sha', 'type=raw,value=edge'],
+          flavor: [],
+          annotations: [],
         },
       },
       registries: ['123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'ghcr.io'],

@@ -102,7 +102,7 @@ const cases: readonly Case[] = [
     text: 'image: a\nplatforms:\n  - linux/amd64\n  - amd64\ntags: [type=sha, type=shaa]\nregistries: https://ghcr.io\n',
     error: [
       'pce.yml:4:5  platforms[1]: found "amd64", expected a platform such as linux/amd64, or native',
-      'pce.yml:5:18  tags[1]: found "type=shaa", expected a tag, or a rule: type=sha, type=ref, type=semver, type=raw,value=…',
+      'pce.yml:5:18  tags[1]: found "type=shaa", expected a rule: type=schedule|semver|pep440|match|edge|ref|raw|sha',
       'pce.yml:6:1  registries: found "https://ghcr.io", expected a registry host such as ghcr.io, without a scheme or a path',
     ],
   },
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
     what: 'names that may not be',
     text: 'image: Acme/Web\nchecks: { "a b": make }\nservices: { DB: postgres }\n',
     error: [
-      'pce.yml:1:1  image: found "Acme/Web", expected a repository name such as acme/web: lower case, without host, tag or digest',
+      'pce.yml:1:1  image: found "Acme/Web", expected an image name such as acme/web or ghcr.io/acme/web: lower case, without tag or digest',
       'pce.yml:2:11  checks."a b": found the name "a b", expected a name of letters, digits, dots, dashes',
       'pce.yml:3:13  services.DB: found the name "DB", expected a name of lower-case letters, digits, dashes, underscores',
     ],
@@ -228,7 +228,7 @@ describe('secrets', () => {
     {
       text: `image: with ${token} inside`,
       error:
-        'pce.yml:1:1  image: found text of 38 characters (not shown), expected a repository name such as acme/web: lower case, without host, tag or digest',
+        'pce.yml:1:1  image: found text of 38 characters (not shown), expected an image name such as acme/web or ghcr.io/acme/web: lower case, without tag or digest',
     },
   ])('are not shown anywhere else: %#', ({ text, error }) => {
     expect(refusal(() => load({ text }))).toBe(error)

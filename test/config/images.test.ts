@@ -34,14 +34,20 @@ images:
         unit: { target: 'test', run: 'mix test', env: {}, timeout: 1_200_000 },
         app: { port: 4000, ready: '/healthz', env: {}, timeout: 60_000 },
         contract: { user: 'non-root', size: 1_000_000 },
+        destinations: [],
         tags: ['type=ref', 'type=sha'],
+        flavor: [],
+        annotations: [],
       },
       job: {
         image: 'acme/job',
         platforms: ['native'],
         build: { context: '.', target: 'prod', 'build-args': { A: '1', B: '2' }, secrets: ['ROOT'], labels: {} },
         contract: { user: 'any', size: 1_000_000 },
+        destinations: [],
         tags: ['job'],
+        flavor: [],
+        annotations: [],
       },
     })
   })

@@ -179,7 +179,7 @@ describe('a fault in an input or a flag names it', () => {
     const overrides = [over('scan.block', 'x', '--block')]
     expect(refusal(() => load({ text: 'image: A\n', overrides })).split('\n')).toEqual([
       '--block  scan.block: found "x", expected one of low, medium, high, critical, none',
-      'pce.yml:1:1  image: found "A", expected a repository name such as acme/web: lower case, without host, tag or digest',
+      'pce.yml:1:1  image: found "A", expected an image name such as acme/web or ghcr.io/acme/web: lower case, without tag or digest',
     ])
   })
 

@@ -60,7 +60,7 @@ describe('a run from a commit to a registry', () => {
 
   it('ships the manifest that was tested, byte for byte, under the planned tags', async () => {
     const commit = await checkout.git('rev-parse', 'HEAD')
-    expect(await ecr.tags('acme/web')).toEqual(['main', `sha-${commit.slice(0, 12)}`])
+    expect(await ecr.tags('acme/web')).toEqual(['main', `sha-${commit.slice(0, 7)}`])
     const digests = new Set(
       ended.record?.verdicts.map(({ subject }) => subject).filter(subject => subject !== 'source'),
     )

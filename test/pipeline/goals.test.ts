@@ -4,6 +4,7 @@ import { UserError } from '../../src/errors.ts'
 import { goalsOf, type Wanted } from '../../src/pipeline/goals.ts'
 import { planPipeline } from '../../src/pipeline/plan.ts'
 import { load, plain } from '../config/given.ts'
+import { factsOf } from '../tags/facts.ts'
 
 const dockerfiles = ['Dockerfile', 'worker.Dockerfile'].map(path => ({ path, text: 'FROM scratch' }))
 const full = `
@@ -17,7 +18,7 @@ const configOf = (text: string): Config => load({ text, facts: { ...plain, docke
 
 function goals(text: string, wanted: Partial<Wanted> & Pick<Wanted, 'command'>): string {
   const config = configOf(text)
-  const plan = planPipeline(config, { commit: 'c'.repeat(40), ref: '', dirty: false, committed: '' })
+  const plan = planPipeline(config, factsOf())
   return goalsOf({ push: false, only: [], ...wanted }, plan, config)
     .map(({ id }) => id)
     .join(' ')

@@ -2,8 +2,9 @@ import { expect, it } from '@jest/globals'
 import { mountsConfigSchema } from '../../src/mounts/config.ts'
 import { planPipeline } from '../../src/pipeline/plan.ts'
 import { load } from '../config/given.ts'
+import { factsOf } from '../tags/facts.ts'
 
-const revision = { commit: 'c0ffee', ref: 'refs/heads/main', dirty: false, committed: '' }
+const revision = factsOf()
 const graphOf = (keys: string) =>
   planPipeline(
     load({ text: `image: acme/web\nscan: { image: false, source: false }\nhadolint: false\n${keys}` }).config,

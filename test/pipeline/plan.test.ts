@@ -1,15 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Config, ImageConfig } from '../../src/config/config.ts'
-import { UserError } from '../../src/errors.ts'
 import { type Plan, planPipeline } from '../../src/pipeline/plan.ts'
-import type { Revision } from '../../src/record/record.ts'
+import type { Facts } from '../../src/run/facts.ts'
+import { factsOf } from '../tags/facts.ts'
 
-const revision: Revision = {
-  commit: 'c'.repeat(40),
-  ref: 'refs/heads/main',
-  dirty: false,
-  committed: '2026-03-01T12:00:00.000Z',
-}
+const facts = factsOf({ revision: { commit: 'c'.repeat(40) } })
 
 const shortener: ImageConfig = {
   image: 'pce-demo/shortener',
@@ -32,7 +27,10 @@ const shortener: ImageConfig = {
     timeout: 300_000,
   },
   contract: { user: 'non-root', size: 400_000_000 },
+  destinations: [{ registry: '127.0.0.1:5000', repository: 'pce-demo/shortener' }],
   tags: ['type=ref', 'type=sha'],
+  flavor: [],
+  annotations: [],
 }
 
 const login: Config['login'] = {
@@ -75,7 +73,7 @@ const goalsOf = ({ goals }: Plan): object =>
   Object.fromEntries(Object.entries(goals).map(([command, tasks]) => [command, ids(tasks)]))
 
 describe('the plan of one image with everything', () => {
-  const plan = planPipeline(config, revision)
+  const plan = planPipeline(config, facts)
 
   it('the graph', () => {
     expect(graphOf(plan)).toEqual([
@@ -120,16 +118,21 @@ describe('the plan of one image with everything', () => {
         ships: true,
         target: 'prod',
         labels: {
-          'org.opencontainers.image.revision': revision.commit,
-          'org.opencontainers.image.created': revision.committed,
+          'org.opencontainers.image.created': facts.revision.committed,
+          'org.opencontainers.image.revision': facts.revision.commit,
+          'org.opencontainers.image.source': 'https://github.com/acme/web',
+          'org.opencontainers.image.title': 'web',
+          'org.opencontainers.image.url': 'https://github.com/acme/web',
+          'org.opencontainers.image.version': 'main',
         },
+        annotations: {},
       },
       'check:format': { run: 'node script/check-format.ts' },
       'check:types': { run: ['tsc', '--noEmit'] },
       hadolint: { file: 'Dockerfile', threshold: 'warning' },
       scanner: null,
       'scan:source': config.scan,
-      'test-image:shortener': { ...build, ships: false, target: 'test-image', labels: {} },
+      'test-image:shortener': { ...build, ships: false, target: 'test-image', labels: {}, annotations: {} },
       services: { compose: 'compose.yaml', services: undefined },
       'unit:shortener': unit,
       'scan:shortener': config.scan,
@@ -154,9 +157,9 @@ describe('the plan of one image with everything', () => {
       login: { registries: ['127.0.0.1:5000'], login },
       'push:shortener': {
         name: 'shortener',
-        image: 'pce-demo/shortener',
-        registries: ['127.0.0.1:5000'],
-        rules: ['type=ref', 'type=sha'],
+        places: ['127.0.0.1:5000/pce-demo/shortener'],
+        tags: ['type=ref', 'type=sha'],
+        flavor: [],
       },
     })
   })
@@ -179,7 +182,10 @@ describe('other configurations', () => {
     platforms: ['linux/amd64'],
     build: { context: '.', 'build-args': {}, secrets: [], labels: {} },
     contract: { user: 'any' },
+    destinations: [],
     tags: ['edge'],
+    flavor: [],
+    annotations: [],
   }
   const least: Config = {
     images: { web: bare },
@@ -192,7 +198,7 @@ describe('other configurations', () => {
   }
 
   it('the least: a build, its contract, the gate', () => {
-    const plan = planPipeline(least, revision)
+    const plan = planPipeline(least, facts)
     expect(graphOf(plan)).toEqual([
       'builder work 0 600 s',
       'staging work 0 600 s',
@@ -213,9 +219,14 @@ describe('other configurations', () => {
 
   it('where something private is pulled, what pulls waits for a login, and nothing else does', () => {
     const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
-    const image = { ...bare, unit: shortener.unit, app: shortener.app }
+    const image = {
+      ...bare,
+      unit: shortener.unit,
+      app: shortener.app,
+      destinations: [{ registry: host, repository: 'acme/web' }],
+    }
     const one = { ...least, images: { web: image }, registries: [host] }
-    const plan = planPipeline(one, revision, ['docker.io', host])
+    const plan = planPipeline(one, facts, ['docker.io', host])
     expect(graphOf(plan)).toEqual([
       'builder work 0 600 s',
       'staging work 0 600 s',
@@ -235,16 +246,17 @@ describe('other configurations', () => {
     ])
     const login = plan.tasks.find(({ id }) => id === 'login:pull')
     expect(login?.request).toEqual({ hosts: [host], login: one.login })
-    expect(graphOf(planPipeline(one, revision, ['docker.io', 'public.ecr.aws']))).toEqual(
-      graphOf(planPipeline(one, revision)),
+    expect(graphOf(planPipeline(one, facts, ['docker.io', 'public.ecr.aws']))).toEqual(
+      graphOf(planPipeline(one, facts)),
     )
   })
 
   it('two images share builder, staging, scanner, services, gate and login', () => {
     const images = {
-      web: { ...bare, app: shortener.app },
+      web: { ...bare, app: shortener.app, destinations: [{ registry: 'ghcr.io', repository: 'acme/web' }] },
       worker: {
         ...bare,
+        destinations: [{ registry: 'ghcr.io', repository: 'acme/worker' }],
         image: 'acme/worker',
         build: { ...bare.build, file: 'worker.Dockerfile' },
         unit: shortener.unit,
@@ -252,7 +264,7 @@ describe('other configurations', () => {
     }
     const plan = planPipeline(
       { ...least, images, hadolint: { threshold: 'error' }, scan: config.scan, registries: ['ghcr.io'] },
-      revision,
+      facts,
     )
     expect(graphOf(plan)).toEqual([
       'builder work 0 600 s',
@@ -291,13 +303,13 @@ describe('other configurations', () => {
   })
 
   it('two images of one Dockerfile have it linted once', () => {
-    const plan = planPipeline({ ...least, images: { web: bare, worker: bare }, hadolint: true }, revision)
+    const plan = planPipeline({ ...least, images: { web: bare, worker: bare }, hadolint: true }, facts)
     expect(ids(plan.goals.check)).toBe('hadolint')
   })
 
   it('each platform of an image is built and judged by itself; what ships is an index over them', () => {
     const web = { ...shortener, image: 'acme/web', platforms: ['linux/amd64', 'linux/arm64'] }
-    const plan = planPipeline({ ...least, images: { web }, registries: ['127.0.0.1:5000'] }, revision)
+    const plan = planPipeline({ ...least, images: { web }, registries: ['127.0.0.1:5000'] }, facts)
     const shared = /^(builder|staging|services|identity|login) /
     expect(graphOf(plan).filter(line => !shared.test(line))).toEqual([
       'build:web:linux/amd64 work 0.5 3600 s <- builder staging',
@@ -329,7 +341,7 @@ describe('other configurations', () => {
 
   it('unit tests of an image for one platform run on that one, of several on that of the engine', () => {
     const requestOf = (platforms: string[]) =>
-      planPipeline({ ...least, images: { web: { ...shortener, platforms } } }, revision).tasks.find(
+      planPipeline({ ...least, images: { web: { ...shortener, platforms } } }, facts).tasks.find(
         ({ id }) => id === 'test-image:web',
       )?.request
     expect(requestOf(['linux/arm64'])).toMatchObject({ platform: 'linux/arm64' })
@@ -338,7 +350,7 @@ describe('other configurations', () => {
 })
 
 describe('the hash of a plan', () => {
-  const hash = planPipeline(config, revision).hash
+  const hash = planPipeline(config, facts).hash
   const check: Config['checks'][string] = {
     run: 'node script/check-format.ts',
     gate: 'blocking',
@@ -348,6 +360,10 @@ describe('the hash of a plan', () => {
   const withImage = (told: Partial<ImageConfig>): Config => ({
     ...config,
     images: { shortener: { ...shortener, ...told } },
+  })
+  const withRevision = (told: Partial<Facts['revision']>): Facts => ({
+    ...facts,
+    revision: { ...facts.revision, ...told },
   })
   const withFormat = (told: Partial<Config['checks'][string]>): Config => ({
     ...config,
@@ -371,28 +387,31 @@ describe('the hash of a plan', () => {
     const before = { ...process.env }
     try {
       Object.assign(process.env, { GITHUB_ACTIONS: 'true', RUNNER_TEMP: '/elsewhere', HOME: '/elsewhere', CI: '1' })
-      expect(planPipeline(config, revision).hash).toBe(hash)
+      expect(planPipeline(config, facts).hash).toBe(hash)
     } finally {
       for (const name of Object.keys(process.env)) delete process.env[name]
       Object.assign(process.env, before)
     }
   })
 
-  const same: readonly [string, Config, Revision?][] = [
+  const same: readonly [string, Config, Facts?][] = [
     ['the order of keys', turned(config)],
     ['the weight of a check', withFormat({ weight: 4 })],
     ['the deadline of a check', withFormat({ timeout: 1_000 })],
     ['the deadline of the unit tests', withImage({ unit: shortener.unit && { ...shortener.unit, timeout: 1_000 } })],
     ['the folder of the cache', { ...config, cache: { type: 'local', path: '/elsewhere' } }],
-    ['the branch', config, { ...revision, ref: 'refs/pull/7/merge' }],
+    ['the time', config, { ...facts, now: '2030-01-01T00:00:00.000Z' }],
+    ['the event', config, { ...facts, event: 'schedule' }],
+    ['the other tags of Git', config, { ...facts, tags: ['v9.0.0'] }],
   ]
-  it.each(same)('is the same whatever %s', (_, one, at = revision) => {
+  it.each(same)('is the same whatever %s', (_, one, at = facts) => {
     expect(planPipeline(one, at).hash).toBe(hash)
   })
 
-  const other: readonly [string, Config, Revision?][] = [
-    ['the commit', config, { ...revision, commit: 'd'.repeat(40) }],
-    ['changes that no commit has', config, { ...revision, dirty: true }],
+  const other: readonly [string, Config, Facts?][] = [
+    ['the commit', config, factsOf({ revision: { commit: 'd'.repeat(40) } })],
+    ['the branch, which is the version', config, withRevision({ ref: 'refs/heads/other' })],
+    ['changes that no commit has', config, withRevision({ dirty: true })],
     ['the command of a check', withFormat({ run: 'true' })],
     ['whether a check blocks', withFormat({ gate: 'advisory' })],
     ['a check that is gone', { ...config, checks: {} }],
@@ -404,16 +423,16 @@ describe('the hash of a plan', () => {
     ['what the scan blocks', { ...config, scan: { ...config.scan, block: 'none' } }],
     ['the linter', { ...config, hadolint: { threshold: 'error' } }],
     ['the services', { ...config, compose: 'other.yaml' }],
-    ['the registries', { ...config, registries: ['ghcr.io'] }],
+    ['the registries', withImage({ destinations: [{ registry: 'ghcr.io', repository: 'pce-demo/shortener' }] })],
     ['the role', { ...config, login: { ...login, 'role-to-assume': 'arn:aws:iam::123456789012:role/other' } }],
     ['the tags', withImage({ tags: ['type=semver'] })],
     ['the repository', withImage({ image: 'acme/other' })],
   ]
-  it.each(other)('differs with %s', (_, one, at = revision) => {
+  it.each(other)('differs with %s', (_, one, at = facts) => {
     expect(planPipeline(one, at).hash).not.toBe(hash)
   })
   it('and differs with each of them in its own way', () => {
-    const hashes = other.map(([, one, at = revision]) => planPipeline(one, at).hash)
+    const hashes = other.map(([, one, at = facts]) => planPipeline(one, at).hash)
     expect(new Set(hashes).size).toBe(other.length)
   })
 })

@@ -13,7 +13,10 @@ const image: Image = {
   repository: '127.0.0.1:1/acme/web',
 }
 const verdicts = [{ task: 'scan:web', subject: image.digest, status: 'passed' as const, blocking: true }]
-const request: PushRequest = { name: 'web', image: 'acme/web', registries: ['ghcr.io'], tags: ['main'] }
+const request: PushRequest = {
+  name: 'web',
+  references: [{ registry: 'ghcr.io', repository: 'acme/web', tag: 'main' }],
+}
 const { name, digest, repository } = image
 const staged = { name, digest, repository }
 const login = { folder: undefined, registries: ['ghcr.io'] }

@@ -22,7 +22,7 @@ describe('the root action on deploy/node', () => {
       },
     ])
 
-    const tag = `sha-${commit.slice(0, 12)}`
+    const tag = `sha-${commit.slice(0, 7)}`
     const { digest } = await registry.manifest('pce-demo/shortener', tag)
     const pushed = [tag, 'main'].map(name => `${registry.host}/pce-demo/shortener:${name}@${digest}`)
     const { outputs, summary } = stepIn(job, 'pce')

@@ -17,7 +17,7 @@ describe('the stage actions of another repository, one after another', () => {
     expect(job.steps.map(({ id }) => id)).toEqual([...mains, ...posts])
 
     const { outputs: built } = stepIn(job, 'build')
-    const tags = [`sha-${commit.slice(0, 12)}`, 'stable']
+    const tags = [`sha-${commit.slice(0, 7)}`, 'stable']
     const pushed = tags.map(tag => `${registry.host}/acme/web:${tag}@${built.digest}`)
     const shared = { run: built.run, record: `${built.run}/run.json`, verdict: 'passed' }
     const image = { digest: built.digest, image: built.image, images: JSON.stringify([built.image]) }

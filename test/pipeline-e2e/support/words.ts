@@ -23,7 +23,7 @@ export function steady(text: string, names: Readonly<Record<string, string>> = {
     named
       .replaceAll(/\S*\/state\/pce\/web-[0-9a-f]{8}/g, 'RUNS')
       .replaceAll(/sha256:[0-9a-f]{12,64}/g, 'sha256:DIGEST')
-      .replaceAll(/\bsha-[0-9a-f]{12}/g, 'sha-COMMIT')
+      .replaceAll(/\bsha-[0-9a-f]{7}/g, 'sha-COMMIT')
       .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
       .replaceAll(/\b\d+(\.\d+)? (ms|s)\b/g, 'T')
       // A task that took no time at all tells none.
