@@ -35,7 +35,7 @@ it('every build waits for the mounts, which are fetched beside the builder and s
     'contract:web <- build:web',
     'gate <- build:web',
     'cache:web <- builder staging gate build:web',
-    'cache:web:tests <- builder staging gate build:web',
+    'cache:web:tests <- builder staging gate test-image:web',
     'mounts:save <- builder staging mounts:restore gate',
   ])
 })
