@@ -1,6 +1,7 @@
 import { type Finding, severityRank } from '../record/finding.ts'
 import type { Record } from '../record/record.ts'
 import type { TestCase } from '../record/test-case.ts'
+import { warningsOf } from './build.ts'
 import { counts, isRed, isRedTest, placeOf, type Row, rowsOf } from './rows.ts'
 import { cut, oneLine, plain } from './text.ts'
 
@@ -30,7 +31,7 @@ const most = { shown: 9, message: 4_000, title: 250 }
 
 /** What GitHub shows beside the code and above the log: each once, the worst first, at most ten of a level. */
 export function renderAnnotations(record: Record): readonly Annotation[] {
-  const all = rowsOf(record).flatMap(weighRow)
+  const all = [...rowsOf(record).flatMap(weighRow), ...warningsOf(record.tasks).map(weighWarning)]
   const unique = new Map(all.map(weighed => [JSON.stringify(weighed.annotation), weighed])).values()
   const { prefix } = record.revision
   const worstFirst = [...unique].sort((a, b) => b.weight - a.weight).map(({ annotation }) => below(annotation, prefix))
@@ -68,7 +69,8 @@ function weighRow(row: Row): readonly Weighed[] {
 function weighEnd(row: Row): readonly Weighed[] {
   const { status, findings, tests } = row
   const silent = !findings.some(({ blocking }) => blocking || row.kind === 'advisory') && !tests.some(isRedTest)
-  if (status === 'broken') return [{ weight: 20, annotation: ofRow(row, `${row.task} ${brokenVerb(row)}`) }]
+  if (status === 'broken' && (row.kind !== 'work' || silent))
+    return [{ weight: 20, annotation: ofRow(row, `${row.task} ${brokenVerb(row)}`) }]
   if (status === 'failed' && silent) return [{ weight: 19, annotation: ofRow(row, `${row.task} failed`) }]
   return []
 }
@@ -84,10 +86,13 @@ function weighTest({ suite, name, message, status, location }: TestCase, row: Ro
   return { weight: 7.5, annotation: annotationOf({ level, title: `${suite} › ${name}`, message: said, ...location }) }
 }
 
-function weighFinding(finding: Finding, row: Row): Weighed {
-  const { severity, rule, tool, message, location, url } = finding
+/** The build goes well with it. */
+const weighWarning = (finding: Finding): Weighed => weighFinding(finding, { status: 'passed' })
+
+function weighFinding(finding: Finding, row: Pick<Row, 'status'>): Weighed {
+  const { severity, rule, tool, message, detail, location, url } = finding
   const place = finding.package === undefined ? '' : `${placeOf(finding)}: `
-  const said = `${place}${message}${url === undefined ? '' : `\n${url}`}`
+  const said = [`${place}${message}`, detail, url].filter(part => part !== undefined).join('\n')
   const title = `${severity}: ${rule} (${tool})`
   return {
     weight: 4 + severityRank(severity),
@@ -95,7 +100,7 @@ function weighFinding(finding: Finding, row: Row): Weighed {
   }
 }
 
-function levelOf({ blocking, severity }: Finding, row: Row): Level {
+function levelOf({ blocking, severity }: Finding, row: Pick<Row, 'status'>): Level {
   if (blocking && isRed(row)) return 'error'
   return severityRank(severity) >= severityRank('medium') ? 'warning' : 'notice'
 }

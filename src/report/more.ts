@@ -1,16 +1,17 @@
-import type { Part, Vertex } from '../record/part.ts'
+import type { Part } from '../record/part.ts'
 import type { Record } from '../record/record.ts'
+import { renderBuild, renderWarnings } from './build.ts'
 import { code, details, table, text } from './markdown.ts'
+import type { Address } from './red.ts'
 import { durationOf, hasRun } from './rows.ts'
 import { count, timeOf } from './text.ts'
 import { criticalPath, type Span, stagesOf, totalOf } from './timing.ts'
 
-const slowest = 10
-
-/** What is behind a click: passed tasks, build steps, programs, times. Blocks of Markdown. */
-export const renderMore = (record: Record): string[] => [
+/** What is behind a click: passed tasks, warnings, build steps, programs, times. Blocks of Markdown. */
+export const renderMore = (record: Record, addressOf: Address): string[] => [
   ...passedOf(record.tasks.filter(({ status }) => status === 'passed')),
-  ...record.tasks.flatMap(stepsOf),
+  ...renderWarnings(record.tasks, addressOf),
+  ...record.tasks.flatMap(renderBuild),
   ...programsOf(record.programs),
   ...timesOf(record),
 ]
@@ -26,27 +27,6 @@ function foundOf({ findings = [], tests = [], images = [], reason = '' }: Part):
   const said = Object.entries(amounts).flatMap(([noun, amount]) => (amount === 0 ? [] : [count(amount, noun)]))
   return [...said, ...(reason === '' ? [] : [reason])].join(', ')
 }
-
-function stepsOf({ task, vertices = [] }: Part): string[] {
-  if (vertices.length === 0) return []
-  const cached = vertices.filter(vertex => vertex.cached).length
-  const worked = vertices.filter(vertex => !vertex.cached).sort((a, b) => timeOfStep(b) - timeOfStep(a))
-  const title = `${task}: ${count(vertices.length, 'build step')}, ${cached} from the cache, ${worked.length} done`
-  const rows = worked.slice(0, slowest).map(vertex => [code(vertex.name), stepTime(vertex), text(vertex.error ?? '')])
-  return [
-    details(title, rows.length === 0 ? 'Every step came from the cache.' : table(['step', 'time', 'error'], rows)),
-  ]
-}
-
-const timeOfStep = ({ started, completed }: Vertex): number =>
-  started === undefined || completed === undefined ? 0 : durationOf({ started, ended: completed })
-
-const stepTime = (vertex: Vertex): string =>
-  vertex.started === undefined
-    ? 'not started'
-    : vertex.completed === undefined
-      ? 'not ended'
-      : timeOf(timeOfStep(vertex))
 
 function programsOf(programs: Record['programs']): string[] {
   if (programs.length === 0) return []

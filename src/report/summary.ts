@@ -28,7 +28,7 @@ export function renderSummary(record: Record, { source, budget = 900 * 1024 }: S
     ...renderRows(rows),
     ...rows.filter(isTelling).flatMap(row => renderRed(row, addressOf)),
     ...renderPushed(record),
-    ...renderMore(record),
+    ...renderMore(record, addressOf),
   ]
   return withinBudget(blocks, budget)
 }

@@ -1,7 +1,9 @@
 import { styleText } from 'node:util'
 import type { Finding } from '../record/finding.ts'
+import type { Part } from '../record/part.ts'
 import type { Record } from '../record/record.ts'
 import type { Status } from '../record/verdict.ts'
+import { headlineOf, warningsOf } from './build.ts'
 import { headline, isRed, isRedTest, nameOf, placeOf, type Row, rowsOf, stateOf, subjectsOf } from './rows.ts'
 import { capital, count, cut, linesIn, oneLine, plain, timeOf } from './text.ts'
 import { stagesOf, totalOf } from './timing.ts'
@@ -37,11 +39,13 @@ export function renderTerminal(record: Record, { colour = false }: { readonly co
     ),
     section(...findingLines(rows), paint),
     section('Failed tests', testLines(rows), paint),
+    section(...warningLines(record.tasks), paint),
     section(
       'Pushed',
       record.pushed.map(({ reference, digest }) => oneLine(`${reference} ${digest}`)),
       paint,
     ),
+    section('Builds', record.tasks.flatMap(buildLine), paint),
     section(
       'Times',
       [
@@ -92,6 +96,15 @@ const renderFinding = (finding: Finding): string => {
   const place = placeOf(finding) === '' ? '' : ` ${placeOf(finding)}`
   return oneLine(`${severity}${blocking ? '' : ' (does not block)'} ${rule}${place}: ${cut(message, 200)}`)
 }
+
+function warningLines(parts: readonly Part[]): [string, readonly string[]] {
+  const warnings = warningsOf(parts)
+  const shown = warnings.slice(0, most.findings).map(renderFinding)
+  return [warnings.length > shown.length ? `Warnings (${shown.length} of ${warnings.length})` : 'Warnings', shown]
+}
+
+const buildLine = ({ task, vertices = [] }: Part): string[] =>
+  vertices.length === 0 ? [] : [oneLine(`${task}: ${headlineOf(vertices)}`)]
 
 function testLines(rows: readonly Row[]): readonly string[] {
   const failed = rows.flatMap(row => row.tests.filter(isRedTest))

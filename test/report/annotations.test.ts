@@ -32,7 +32,46 @@ describe('annotations', () => {
         line: 3,
         column: 7,
       },
+      {
+        level: 'notice',
+        title: 'low: FromAsCasing (buildkit)',
+        message: "keywords' casing do not match\nhttps://docs.docker.com/go/dockerfile/rule/from-as-casing/",
+        file: 'Dockerfile',
+        line: 1,
+      },
     ])
+  })
+
+  it.each(['failed', 'broken'] as const)(
+    'a build that %s is told once, at its line, with the end of its log',
+    status => {
+      const fault = status === 'broken' ? { fault: { kind: 'outside' as const, message: 'no' } } : { reason: 'no' }
+      const found = finding({
+        tool: 'buildkit',
+        rule: 'build-failed',
+        message: '[2/2] RUN make: exit code 2',
+        detail: 'make: *** no rule',
+        location: { file: 'docker/Dockerfile', line: 7 },
+      })
+      const build = part('build:web', [0, 9], { kind: 'work', status, ...fault, findings: [found] })
+      expect(renderAnnotations(record([build]))).toEqual([
+        {
+          level: 'error',
+          title: 'high: build-failed (buildkit)',
+          message: '[2/2] RUN make: exit code 2\nmake: *** no rule',
+          file: 'docker/Dockerfile',
+          line: 7,
+        },
+      ])
+    },
+  )
+
+  it('what two platforms are warned of is told once', () => {
+    const found = finding({ severity: 'low', blocking: false })
+    const builds = ['linux/amd64', 'linux/arm64'].map(platform =>
+      part(`build:web:${platform}`, [0, 1], { kind: 'work', findings: [found] }),
+    )
+    expect(renderAnnotations(record(builds)).map(({ level }) => level)).toEqual(['notice'])
   })
 
   it('tell once what two platforms share', () => {

@@ -109,16 +109,28 @@ Free port 4000, then run again.</pre>
 | task | time | found |
 | --- | --- | --- |
 | <code>check:format</code> | 2.0 s | nothing to change |
-| <code>build:web:linux/amd64</code> | 41.0 s | 1 image |
+| <code>build:web:linux/amd64</code> | 41.0 s | 1 image, 1 finding |
 
 </details>
 
-<details><summary>build:web:linux/amd64: 3 build steps, 1 from the cache, 2 done</summary>
+<details><summary>1 build warning</summary>
 
-| step | time | error |
+| rule | where | what |
 | --- | --- | --- |
-| <code>\\[3/3\\] RUN mix compile</code> | 29.0 s |  |
-| <code>\\[2/3\\] RUN mix deps.get</code> | 10.0 s |  |
+| [<code>FromAsCasing</code>](https://docs.docker.com/go/dockerfile/rule/from-as-casing/) | [<code>Dockerfile:1</code>](https://github.com/acme/web/blob/main/Dockerfile#L1) | keywords' casing do not match |
+
+</details>
+
+<details><summary>build:web:linux/amd64: 1 of 3 steps from the cache (33 %), 39.0 s of work</summary>
+
+Sent to the builder: 1.2 kB. Pulled by it: 49.0 MB.
+
+| slowest steps | time | moved | error |
+| --- | --- | --- | --- |
+| <code>\\[4/4\\] RUN mix compile</code> | 29.0 s |  |  |
+| <code>\\[3/4\\] RUN mix deps.get</code> | 10.0 s |  |  |
+| <code>\\[1/4\\] FROM debian</code> | 0.5 s | 49.0 MB |  |
+| <code>\\[internal\\] load build context</code> | 0.1 s | 1.2 kB |  |
 
 </details>
 

@@ -26,6 +26,12 @@ Failed tests
     GET /orders
     200 [{}]
 
+Warnings
+  low (does not block) FromAsCasing Dockerfile:1: keywords' casing do not match
+
+Builds
+  build:web:linux/amd64: 1 of 3 steps from the cache (33 %), 39.0 s of work
+
 Times
   check 4.0 s, build 41.0 s, scan 3.2 s, contract 4.0 s, newman 9.0 s
 

@@ -12,7 +12,7 @@ export function closingOf(
   const blocks = closing
     .trim()
     .split(/\n\n(?=\S)/)
-    .filter(block => !block.startsWith('Times\n'))
+    .filter(block => !/^(Times|Builds)\n/.test(block))
   return steady(blocks.map(sorted).join('\n\n'), { ...names, ...(id === '' ? {} : { [id]: 'ID' }) })
 }
 
