@@ -9,12 +9,14 @@ import { isIndexType, readConfiguration, readIndex } from '../registry/registry.
 import type { Staging } from '../run/staging.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
+import { bringIn } from './bring-in.ts'
 import type { Builder } from './builder.ts'
 import { isRemote } from './config.ts'
 import { resolveContexts } from './context.ts'
 import { splitIndex } from './index-manifest.ts'
 import { findLeaks, leakMessage } from './leak.ts'
 import { dockerfileOf } from './options.ts'
+import { stagingOutput, stagingTag } from './output.ts'
 import { type BuildRequest, planBuild, planCacheExport } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { type OpenSecrets, openSecrets } from './secrets.ts'
@@ -93,18 +95,27 @@ function checkContext({ config }: Build, { context }: Scope): void {
   )
 }
 
-const placeOf = (build: Build, { builder, staging }: Where, { run }: Scope) => ({
-  builder: builder.name,
-  repository: `${staging.host}/${build.image}`,
-  metadataFile: join(
-    run.directory,
-    'metadata',
-    `${build.name}-${build.target ?? 'default'}-${build.platform.replaceAll('/', '-')}.json`,
-  ),
-  cacheFrom: build.caches
-    .filter(folder => existsSync(join(folder, 'index.json')))
-    .map(folder => `type=local,src=${folder}`),
-})
+function placeOf(build: Build, { builder, staging }: Where, { run }: Scope) {
+  const parts = [build.name, build.target ?? 'default', build.platform]
+  const file = parts.join('-').replaceAll('/', '-')
+  const repository = `${staging.host}/${build.image}`
+  const stage = {
+    stages: builder.stages,
+    repository,
+    tag: stagingTag(run, parts),
+    layout: join(run.directory, 'layouts', file),
+  }
+  return {
+    builder: builder.name,
+    repository,
+    stage,
+    output: stagingOutput(stage),
+    metadataFile: join(run.directory, 'metadata', `${file}.json`),
+    cacheFrom: build.caches
+      .filter(folder => existsSync(join(folder, 'index.json')))
+      .map(folder => `type=local,src=${folder}`),
+  }
+}
 
 const programOf = (
   build: Build,
@@ -127,6 +138,7 @@ const metadataSchema = z.looseObject({
 async function stagedImage(build: Build, place: ReturnType<typeof placeOf>, scope: Scope): Promise<Image> {
   const metadata = metadataSchema.parse(JSON.parse(await readFile(place.metadataFile, 'utf8')))
   const made = { repository: place.repository, digest: metadata['containerimage.digest'] }
+  await bringIn(place.stage, made.digest, scope)
   const isIndex = isIndexType(metadata['containerimage.descriptor']?.mediaType ?? '')
   const { digest, attestations } = isIndex
     ? splitIndex(await readIndex(made, scope.signal))

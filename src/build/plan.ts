@@ -1,7 +1,6 @@
 import { type Annotations, annotationArgv } from './annotations.ts'
 import type { BuildConfig } from './config.ts'
 import { optionsOf, pairs } from './options.ts'
-import { stagingOutput } from './output.ts'
 
 /** One solve: a target of a Dockerfile for one platform, into one repository of a registry. */
 export interface BuildRequest {
@@ -15,8 +14,8 @@ export interface BuildRequest {
 
 interface Place {
   readonly builder: string
-  /** `127.0.0.1:32768/acme/web` */
-  readonly repository: string
+  /** value of `--output` */
+  readonly output: string
   readonly metadataFile: string
   /** values of `--cache-from`: `type=local,src=…` */
   readonly cacheFrom: readonly string[]
@@ -28,7 +27,7 @@ export function planBuild(request: BuildRequest, place: Place): readonly string[
     ...planSolve(request, place),
     ...annotationArgv(request.annotations, request.platform),
     '--output',
-    stagingOutput(place.repository),
+    place.output,
     '--metadata-file',
     place.metadataFile,
     request.config.context,

@@ -3,7 +3,7 @@ import { openStaging, type Staging } from '../run/staging.ts'
 import type { Scope } from '../task/scope.ts'
 import { type Task, task } from '../task/task.ts'
 import { type Build, buildImage, exportCache } from './build.ts'
-import { type Builder, openBuilder } from './builder.ts'
+import { type Builder, type BuilderRequest, openBuilder } from './builder.ts'
 import { cacheFolder } from './cache.ts'
 import type { BuildConfig, CacheConfig } from './config.ts'
 import { type IndexRequest, stageIndex } from './image-index.ts'
@@ -40,14 +40,14 @@ export const stagingTask = (): Task<Staging> =>
     perform: async (_, scope) => ({ value: await openStaging(scope) }),
   })
 
-export const builderTask = (): Task<Builder> =>
+export const builderTask = (request: BuilderRequest): Task<Builder> =>
   task({
     id: 'builder',
-    request: null,
+    request: { ...request },
     needs: {},
     weight: 0,
     estimate: 3_000,
-    perform: (_, scope) => openBuilder(scope),
+    perform: (_, scope) => openBuilder(request, scope),
   })
 
 /** Builds and stages one target of one image. */

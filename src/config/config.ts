@@ -1,3 +1,4 @@
+import type { BuilderConfig } from '../build/builder-config.ts'
 import type { BuildConfig, CacheConfig } from '../build/config.ts'
 import type { ChecksConfig, HadolintConfig } from '../check/config.ts'
 import type { ContractConfig } from '../contract/config.ts'
@@ -39,6 +40,7 @@ export interface Config {
   readonly services?: ServicesConfig | undefined
   /** never together with `services` */
   readonly compose?: string | undefined
+  readonly builder: BuilderConfig
   readonly cache: CacheConfig
   /** what cache mounts hold ends with the run where this is false or missing */
   readonly 'cache-mounts'?: MountsConfig | false | undefined

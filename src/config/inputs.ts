@@ -95,6 +95,18 @@ const gitHubToken: Input = {
 
 const built: readonly Input[] = [inputFor(['image']), inputFor(['platforms'])]
 
+const builder: readonly Input[] = [
+  inputFor(['builder', 'name'], 'builder'),
+  inputFor(['builder', 'driver']),
+  inputFor(['builder', 'driver-opts']),
+  inputFor(['builder', 'endpoint']),
+  inputFor(['builder', 'append']),
+  inputFor(['builder', 'buildkitd-flags']),
+  inputFor(['builder', 'buildkitd-config']),
+  inputFor(['builder', 'buildkitd-config-inline']),
+  inputFor(['builder', 'qemu']),
+]
+
 const make = (name: ActionName, description: string, inputs: readonly Input[]): Action => ({
   name: name === 'root' ? 'pce' : `pce ${name}`,
   description,
@@ -117,6 +129,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
     inputFor(['cache-mounts']),
     gitHubToken,
     ...pullRights,
+    ...builder,
   ]),
   check: make('check', 'Run the source checks side by side, and lint the Dockerfile', [
     ...where,

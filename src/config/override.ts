@@ -34,12 +34,15 @@ function parseText(text: string, shape: Shape): Parsed {
   if (list === 'tags') return { value: splitRules(text) }
   if (list === 'rules') return { value: splitList(text) }
   if (isSplit(list)) return parseItems(text, list)
-  if (types.has('object')) return parseYaml(text)
+  if (types.has('object') || isListAlone(types)) return parseYaml(text)
   if (types.has('boolean')) return { value: booleans.get(text.trim().toLowerCase()) ?? text }
   if (types.has('integer') || types.has('number'))
     return { value: /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text }
   return { value: text }
 }
+
+/** A list of mappings, such as the nodes of a builder; a command may be text too, and is taken as such. */
+const isListAlone = (types: ReadonlySet<string>): boolean => types.has('array') && !types.has('string')
 
 const booleans = new Map([
   ['true', true],

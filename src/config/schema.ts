@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { builderConfigSchema } from '../build/builder-config.ts'
 import { buildConfigSchema, cacheConfigSchema } from '../build/config.ts'
 import { checksConfigSchema, hadolintConfigSchema } from '../check/config.ts'
 import { contractConfigSchema } from '../contract/config.ts'
@@ -59,6 +60,7 @@ const sharedKeys = {
   scan: scanConfigSchema.prefault({}).describe('Vulnerabilities, secrets, misconfiguration'),
   services: servicesConfigSchema.optional().describe('Services that the tests need, by name'),
   compose: pathSchema.optional().describe('Compose file with the services; app and tests in it are replaced'),
+  builder: builderConfigSchema.prefault({}).describe('What builds: the builder of BuildKit, and where it runs'),
   cache: cacheConfigSchema.prefault({}).describe('Layer cache between runs'),
   'cache-mounts': mountsConfigSchema.optional(),
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { OutsideError } from '../errors.ts'
 import { failureOf, NoProgramError, type Program, runProgram } from '../program/run.ts'
 
@@ -45,19 +46,71 @@ export interface EngineFacts {
   readonly version: string
   readonly buildx: string
   readonly compose: string
+  /** `containerd` or `classic`: how it keeps images */
+  readonly store: 'containerd' | 'classic'
+  /** its own platform: `linux/amd64` */
+  readonly platform: string
+  /** the Docker context that leads to it, which is also the name of its own builder */
+  readonly context: string
 }
 
+// docs.docker.com, API reference, "Get system information"; ClientInfo is the client's own addition.
+const infoSchema = z.looseObject({
+  ServerVersion: z.string().default(''),
+  OSType: z.string().default('linux'),
+  Architecture: z.string().default(''),
+  DriverStatus: z.array(z.array(z.string())).nullish(),
+  ClientInfo: z.looseObject({
+    Context: z.string().default('default'),
+    Plugins: z
+      .array(z.looseObject({ Name: z.string(), Version: z.string().optional(), Err: z.string().optional() }))
+      .nullish(),
+  }),
+})
+type Info = z.infer<typeof infoSchema>
+
 /**
- * What the engine is, in one look.
+ * What the engine is, by one process.
  * @throws OutsideError that says what is missing (docker, a running engine, buildx, Compose) and how to get it.
  */
 export async function probeEngine(engine: Engine): Promise<EngineFacts> {
-  const [version, buildx, compose] = await Promise.all([
-    probe(['version', '--format', '{{.Server.Version}}'], noEngine, engine),
-    probe(['buildx', 'version'], noBuildx, engine),
-    probe(['compose', 'version', '--short'], noCompose, engine),
-  ])
-  return { version, buildx: /v?(\d+\.\d+\.\d+\S*)/.exec(buildx)?.[1] ?? buildx, compose }
+  const title = 'docker info'
+  const end = await tryDocker(title, ['info', '--format', '{{json .}}'], engine)
+  const info = parseInfo(end.stdout)
+  if (end.exitCode !== 0 || info === undefined)
+    throw new OutsideError(`${title}: ${end.stderr.trim().split('\n', 1)[0] || 'no answer'}\n${noEngine}`)
+  return {
+    version: info.ServerVersion,
+    buildx: versionOf('buildx', noBuildx, info),
+    compose: versionOf('compose', noCompose, info),
+    store: info.DriverStatus?.flat().some(text => text.startsWith('io.containerd.snapshotter'))
+      ? 'containerd'
+      : 'classic',
+    platform: `${info.OSType}/${architectures[info.Architecture] ?? info.Architecture}`,
+    context: info.ClientInfo.Context,
+  }
+}
+
+function parseInfo(text: string): Info | undefined {
+  try {
+    return infoSchema.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** The engine has the kernel's words, `uname -m`; images have Go's. */
+const architectures: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  aarch64: 'arm64',
+  armv7l: 'arm',
+  i686: '386',
+}
+
+function versionOf(name: string, advice: string, { ClientInfo: { Plugins } }: Info): string {
+  const plugin = Plugins?.find(one => one.Name === name && (one.Err ?? '') === '')
+  if (plugin === undefined) throw new OutsideError(`docker has no plugin ${name} that works\n${advice}`)
+  return (plugin.Version ?? '').replace(/^v/, '')
 }
 
 /** The platform of the machine that the engine runs on: `linux/amd64`. */
@@ -71,9 +124,3 @@ const noDocker = 'docker is not on PATH\nInstall Docker: https://docs.docker.com
 const noEngine = 'Start Docker Desktop, or `sudo systemctl start docker`, and see that `docker info` answers.'
 const noBuildx = 'Install the buildx plugin: https://docs.docker.com/build/install-buildx/'
 const noCompose = 'Install the Compose plugin: https://docs.docker.com/compose/install/'
-
-async function probe(argv: readonly string[], advice: string, engine: Engine): Promise<string> {
-  const end = await tryDocker(`docker ${argv[0]}`, argv, engine)
-  if (end.exitCode === 0) return end.stdout.trim()
-  throw new OutsideError(`docker ${argv.join(' ')}: ${end.stderr.trim().split('\n', 1)[0] || 'no answer'}\n${advice}`)
-}

@@ -1,3 +1,4 @@
+import type { BuilderRequest } from '../build/builder.ts'
 import { isRemote } from '../build/config.ts'
 import { dockerfileOf } from '../build/options.ts'
 import { builderTask, cacheTask, stagingTask } from '../build/tasks.ts'
@@ -42,7 +43,8 @@ export interface Plan {
 export function planPipeline(config: Config, facts: Facts, pulls: readonly string[] = []): Plan {
   const hosts = privateHosts(pulls, pushedTo(config))
   const pull = hosts.length === 0 ? undefined : pullTask({ hosts, section: config.login })
-  const where = { builder: builderTask(), staging: stagingTask() }
+  const builder = builderTask(builderOf(config))
+  const where = { builder, staging: stagingTask() }
   const mounts = planMounts(config, where, pull)
   const shared = {
     pull,
@@ -103,6 +105,17 @@ const planPush = (
   { name, metadata: { references, places }, config: { tags, flavor } }: ImagePlan,
   needs: Parameters<typeof pushTask>[3],
 ) => pushTask(`push:${name}`, { name, references }, { name, places: places.map(renderName), tags, flavor }, needs)
+
+/** One builder for all images: it is to do what any of them asks for. */
+function builderOf({ builder, images }: Config): BuilderRequest {
+  const all = Object.values(images)
+  return {
+    config: builder,
+    needs: [],
+    allow: [...new Set(all.flatMap(({ build }) => build.allow ?? []))],
+    platforms: [...new Set(all.flatMap(({ platforms }) => platforms))],
+  }
+}
 
 /** @throws UserError when two tasks have one name: an image called as a part of the source is */
 function checkNames(tasks: readonly AnyTask[]): void {

@@ -24,7 +24,7 @@ describe('a machine that lacks', () => {
       title: 'buildx',
       env: checkout => withoutPlugin(checkout, 'buildx'),
       says: [
-        'docker: unknown command: docker buildx',
+        'docker has no plugin buildx that works',
         'Install the buildx plugin: https://docs.docker.com/build/install-buildx/',
       ],
     },
@@ -37,7 +37,7 @@ describe('a machine that lacks', () => {
       expect(ended).toMatchObject({ exitCode: 3, record: { outcome: 'broken', pushed: [] } })
       // Builder and staging start side by side: either is the first to find out.
       const faults = ended.record?.tasks.flatMap(({ fault }) => fault?.message ?? []) ?? []
-      const told = faults.map(message => message.replace(/^(Start staging|docker version|docker buildx version): /, ''))
+      const told = faults.map(message => message.replace(/^(Start staging|docker info): /, ''))
       expect([...new Set(told)]).toEqual([says.join('\n')])
       for (const line of says) expect(ended.stderr).toContain(line)
     },

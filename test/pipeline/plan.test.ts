@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { builderConfigSchema } from '../../src/build/builder-config.ts'
 import type { Config, ImageConfig } from '../../src/config/config.ts'
 import { type Plan, planPipeline } from '../../src/pipeline/plan.ts'
 import type { Facts } from '../../src/run/facts.ts'
@@ -54,6 +55,7 @@ const config: Config = {
   hadolint: true,
   scan: { block: 'high', 'ignore-unfixed': false, ignore: [], source: true, image: true },
   compose: 'compose.yaml',
+  builder: builderConfigSchema.parse({}),
   cache: { type: 'local' },
 }
 
@@ -111,7 +113,7 @@ describe('the plan of one image with everything', () => {
       platform: 'native',
     }
     expect(Object.fromEntries(plan.tasks.map(({ id, request }) => [id, request]))).toEqual({
-      builder: null,
+      builder: { config: config.builder, needs: [], allow: [], platforms: ['native'] },
       staging: null,
       'build:shortener': {
         ...build,
@@ -194,6 +196,7 @@ describe('other configurations', () => {
     checks: {},
     hadolint: false,
     scan: { ...config.scan, source: false, image: false },
+    builder: config.builder,
     cache: { type: 'none' },
   }
 

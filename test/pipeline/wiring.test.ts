@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals'
+import type { BuilderRequest } from '../../src/build/builder.ts'
 import type { PlannedBuild } from '../../src/build/tasks.ts'
 import { builderTask, buildTask, stagingTask } from '../../src/build/tasks.ts'
 import { contractTask } from '../../src/contract/tasks.ts'
@@ -9,8 +10,8 @@ import { type Task, task } from '../../src/task/task.ts'
 import { appTask, newmanTask, servicesTask, unitTask } from '../../src/test/tasks.ts'
 
 // Read by tsc, not run: each line below would wire a task to something that does not make what it takes.
-const never = (build: PlannedBuild) => {
-  const [builder, staging, scanner] = [builderTask(), stagingTask(), scannerTask()]
+const never = (build: PlannedBuild, wish: BuilderRequest) => {
+  const [builder, staging, scanner] = [builderTask(wish), stagingTask(), scannerTask()]
   const services = servicesTask({ compose: undefined, services: undefined })
   const image = buildTask('build:web', build, { builder, staging })
   const scan = { block: 'high' as const, 'ignore-unfixed': false, ignore: [], source: true, image: true }

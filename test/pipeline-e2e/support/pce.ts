@@ -39,8 +39,8 @@ export interface Running {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-// What the job that runs these tests has of its own would change what the program does.
-const ambient = /^(GITHUB_.*|RUNNER_.*|ACTIONS_.*|PCE_.*|CI|FORCE_COLOR|NO_COLOR|NODE_OPTIONS)$/
+// What the job that runs these tests has of its own would change what the program does; the image is the machine's.
+const ambient = /^(GITHUB_.*|RUNNER_.*|ACTIONS_.*|PCE_(?!BUILDKIT_IMAGE$).*|CI|FORCE_COLOR|NO_COLOR|NODE_OPTIONS)$/
 const quiet = Object.fromEntries(
   Object.keys(process.env)
     .filter(name => ambient.test(name))

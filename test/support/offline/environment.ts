@@ -17,6 +17,8 @@ export async function standInEnvironment(setup: Setup): Promise<Readonly<Record<
   await writeFile(join(buildx, 'buildkitd.default.toml'), buildkitSettings([HUB, await bridgeHub(setup)]))
   return {
     BUILDX_CONFIG: buildx,
+    // Under the hub's own address: buildx checks the signature of what has Docker Hub's name.
+    PCE_BUILDKIT_IMAGE: `${HUB}/moby/buildkit:buildx-stable-1`,
     TRIVY_DB_REPOSITORY: `${HUB}/${DATABASE_REPOSITORY}:2`,
     TRIVY_CACHE_DIR: trivyCache(setup),
   }

@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import { writeWhole } from '../disk/files.ts'
+import { type Engine, tryDocker } from '../docker/docker.ts'
+import { OutsideError } from '../errors.ts'
+import { type Ended, failureOf } from '../program/run.ts'
+import { writeDown } from '../run/journal.ts'
+import { projectOf } from '../run/run.ts'
+import type { Scope } from '../task/scope.ts'
+import { adviceFor } from './advice.ts'
+import type { BuilderConfig } from './builder-config.ts'
+import { daemonConfig } from './buildkitd.ts'
+import { withoutDefaultConfig } from './buildx-folder.ts'
+import { type Creation, nodesOf, planCreate, type Tls } from './create.ts'
+import { optionsIn } from './csv.ts'
+import { buildkitImages } from './images.ts'
+import { whyUnreachable } from './reach.ts'
+import { tlsOf } from './tls.ts'
+
+const title = 'Start a builder'
+
+/**
+ * Makes and boots the builder of this run, from the first image of BuildKit that can be had; gives that image, where the
+ * driver takes one. @throws OutsideError with buildx's words and what to do.
+ */
+export async function makeBuilder(
+  driver: Creation['driver'],
+  { config, allow }: Pick<Creation, 'config' | 'allow'>,
+  scope: Scope,
+): Promise<string | undefined> {
+  const name = projectOf(scope.run.id)
+  const parts = { driver, config, allow, ...(await filesOf(driver, config, scope)) }
+  await writeDown(scope.run.directory, { kind: 'builder', name })
+  const { signal } = scope
+  const engine = { signal, env: driver === 'remote' ? await withoutDefaultConfig(scope) : scope.env }
+  let [image, ...others] = imagesOf(driver, config, scope)
+  for (;;) {
+    const end = await create(planCreate({ ...parts, image }, scope.run), engine)
+    if (end === undefined) return image
+    const [next, ...rest] = others
+    if (next === undefined || !missingImage.test(end.stderr)) throw notMade(driver, config, end)
+    scope.say(`BuildKit: ${image} can't be had (${lastLine(end)}), so ${next} is taken`)
+    await tryDocker('Remove a builder', ['buildx', 'rm', '--force', name], scope)
+    ;[image, others] = [next, rest]
+  }
+}
+
+async function filesOf(driver: Creation['driver'], config: BuilderConfig, scope: Scope) {
+  if (driver === 'remote') return { daemonFile: undefined, tls: await reach(config, scope) }
+  const text = await daemonConfig(config, scope)
+  if (text === undefined) return { daemonFile: undefined, tls: [] }
+  const daemonFile = join(scope.run.directory, 'private', 'buildkitd.toml')
+  await writeWhole(daemonFile, text, 0o600)
+  return { daemonFile, tls: [] }
+}
+
+/** TLS of each node of a remote builder. @throws OutsideError for one that can't be talked to. */
+async function reach(config: BuilderConfig, scope: Scope): Promise<readonly Tls[]> {
+  const tls = await tlsOf(config, scope)
+  await Promise.all(
+    nodesOf(config).map(async ({ endpoint = '' }, index) => {
+      const why = await whyUnreachable(endpoint, tls[index] ?? {}, scope.signal)
+      if (why === undefined) return
+      const advice = adviceFor({ driver: 'remote', said: why, endpoint })
+      throw new OutsideError(`${title}: ${endpoint} can't be talked to: ${why}\n${advice}`)
+    }),
+  )
+  return tls
+}
+
+/** In the order in which they are tried; PCE_BUILDKIT_IMAGE is a machine's own that reaches no public registry. */
+function imagesOf(driver: Creation['driver'], config: BuilderConfig, { rights }: Scope): (string | undefined)[] {
+  if (driver === 'remote' || optionsIn(config['driver-opts']).image !== undefined) return [undefined]
+  if (config.image.length > 0) return config.image
+  if (driver === 'kubernetes') return [undefined]
+  return rights.PCE_BUILDKIT_IMAGE ? [rights.PCE_BUILDKIT_IMAGE] : [...buildkitImages]
+}
+
+/** Undefined when all went well. */
+async function create(nodes: ReturnType<typeof planCreate>, engine: Engine): Promise<Ended | undefined> {
+  for (const argv of nodes) {
+    const end = await tryDocker(title, argv, engine)
+    if (end.exitCode !== 0) return end
+  }
+  return undefined
+}
+
+/** What engines say when an image can't be pulled: it is not there, or nobody answers, or not to us. */
+const missingImage =
+  /manifest unknown|not found|pull access denied|no such host|failed to resolve reference|dial tcp|i\/o timeout|toomanyrequests|TLS handshake timeout|failed to verify image/i
+
+const lastLine = ({ stderr }: Ended): string => (stderr.trim().split('\n').at(-1) ?? '').replace(/^ERROR: /, '')
+
+const notMade = (driver: Creation['driver'], config: BuilderConfig, end: Ended): OutsideError =>
+  new OutsideError(
+    `${failureOf({ title, argv: ['docker'] }, end)}\n${adviceFor({ driver, said: end.stderr, endpoint: config.endpoint })}`,
+  )
