@@ -14,7 +14,7 @@ export function storeOf({ path }: MountsConfig, { context, env, rights, newmanWo
   if (path !== undefined) return localStore(isAbsolute(path) ? path : join(context, path))
   // A step that runs a program has no right to the service; an action has (actions/runner, NodeScriptActionHandler).
   if (rights.ACTIONS_RESULTS_URL && rights.ACTIONS_RUNTIME_TOKEN)
-    return actionsStore(join(dirname(newmanWorker), 'cache-worker.js'), rights)
+    return actionsStore({ worker: join(dirname(newmanWorker), 'cache-worker.js'), rights })
   if (env.GITHUB_ACTIONS === 'true')
     return 'this step has no cache service: use the action instead of a command, or give cache-mounts a path'
   const checkout = createHash('sha256').update(context).digest('hex').slice(0, 8)

@@ -65,7 +65,7 @@ async function seedOf(mount: Fetched, host: string, { signal }: Scope): Promise<
 /** Tries images in turn: not every one has sh, and one may be gone. @throws what the last one gave */
 export async function firstThatWorks<T>(images: readonly string[], work: (image: string) => Promise<T>) {
   let last: unknown = new Error(
-    'none of its stages stands on an image with sh; name one that has sh and tar: cache-mounts.image',
+    'no stage that has one stands on an image; name one with sh and tar in cache-mounts.image',
   )
   for (const image of images) {
     try {
