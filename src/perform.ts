@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { secretVariables } from './build/secrets.ts'
+import { withBake } from './config/bake.ts'
 import type { Config } from './config/config.ts'
 import { loadConfig, type Override } from './config/load.ts'
 import { observePulls } from './config/pulls.ts'
@@ -66,7 +67,8 @@ export async function prepare(
 ): Promise<Prepared> {
   const context = resolve(directory)
   if (!existsSync(context)) throw new UserError(`there is no folder ${context}`)
-  const { config, notes } = await loadConfig({ directory: context, file, overrides })
+  const { config: loaded, notes } = await loadConfig({ directory: context, file, overrides })
+  const config = await withBake(loaded, { env: scrub(env), cwd: context })
   const pulls = await observePulls(config, context)
   const now = await readFacts(context, env)
   const facts = built ?? now

@@ -16,7 +16,7 @@ import { resolveContexts } from './context.ts'
 import { splitIndex } from './index-manifest.ts'
 import { findLeaks, leakMessage } from './leak.ts'
 import { dockerfileOf } from './options.ts'
-import { stagingOutput, stagingTag } from './output.ts'
+import { type Stage, stagingOutput, stagingTag } from './output.ts'
 import { type BuildRequest, planBuild, planCacheExport } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { type OpenSecrets, openSecrets } from './secrets.ts'
@@ -34,7 +34,7 @@ export interface Build extends BuildRequest {
   readonly caches: readonly string[]
 }
 
-interface Where {
+export interface Where {
   readonly builder: Builder
   readonly staging: Staging
 }
@@ -49,7 +49,8 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   const dockerfile = isRemote(build.config.context) ? undefined : dockerfileOf(build.config)
   const { failure, ...evidence } = await solve(program, { dockerfile, scope })
   if (failure !== undefined) return { ...failure, ...evidence }
-  const image = await stagedImage(build, place, scope)
+  const metadata: unknown = JSON.parse(await readFile(place.metadataFile, 'utf8'))
+  const image = await stagedImage(build, { ...place, metadata }, scope)
   const leaks = await findLeaks(image, values, scope)
   if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), ...evidence }
   scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
@@ -95,7 +96,10 @@ function checkContext({ config }: Build, { context }: Scope): void {
   )
 }
 
-function placeOf(build: Build, { builder, staging }: Where, { run }: Scope) {
+/** Where builders that can't reach staging write their images. */
+export const layoutsOf = ({ directory }: Scope['run']): string => join(directory, 'layouts')
+
+export function placeOf(build: Build, { builder, staging }: Where, { run }: Scope) {
   const parts = [build.name, build.target ?? 'default', build.platform]
   const file = parts.join('-').replaceAll('/', '-')
   const repository = `${staging.host}/${build.image}`
@@ -103,7 +107,7 @@ function placeOf(build: Build, { builder, staging }: Where, { run }: Scope) {
     stages: builder.stages,
     repository,
     tag: stagingTag(run, parts),
-    layout: join(run.directory, 'layouts', file),
+    layout: join(layoutsOf(run), file),
   }
   return {
     builder: builder.name,
@@ -135,15 +139,26 @@ const metadataSchema = z.looseObject({
   'containerimage.descriptor': z.looseObject({ mediaType: z.string() }).optional(),
 })
 
-async function stagedImage(build: Build, place: ReturnType<typeof placeOf>, scope: Scope): Promise<Image> {
-  const metadata = metadataSchema.parse(JSON.parse(await readFile(place.metadataFile, 'utf8')))
-  const made = { repository: place.repository, digest: metadata['containerimage.digest'] }
-  await bringIn(place.stage, made.digest, scope)
+interface Solved {
+  readonly repository: string
+  readonly metadata: unknown
+  readonly stage?: Stage
+}
+
+/** What a solve staged. `written` is what buildx wrote about it, `stage` how it comes to staging, where it is not there. */
+export async function stagedImage(
+  build: Pick<Build, 'name' | 'target'>,
+  { repository, metadata: written, stage }: Solved,
+  scope: Scope,
+): Promise<Image> {
+  const metadata = metadataSchema.parse(written)
+  const made = { repository, digest: metadata['containerimage.digest'] }
+  if (stage !== undefined) await bringIn(stage, made.digest, scope)
   const isIndex = isIndexType(metadata['containerimage.descriptor']?.mediaType ?? '')
   const { digest, attestations } = isIndex
     ? splitIndex(await readIndex(made, scope.signal))
     : { digest: made.digest, attestations: [] }
-  const source = { repository: place.repository, digest }
+  const source = { repository, digest }
   const { os, architecture, variant } = await readConfiguration(source, scope.signal)
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
   return {

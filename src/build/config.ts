@@ -136,6 +136,24 @@ export const buildConfigSchema = z.strictObject({
   ulimit: listOf(z.string().regex(/^[a-z]+=-?\d+(:-?\d+)?$/, 'a limit such as nofile=1024:2048'), 'lines')
     .optional()
     .describe('Limits of the steps of the build, one name=soft:hard a line'),
+  earthfile: z
+    .string()
+    .regex(/^\+[\w.-]+$/, 'a target of the Earthfile such as +prod')
+    .optional()
+    .describe('Target of the Earthfile in the context, built by the program earthly: +prod'),
+  'bake-files': listOf(pathSchema, 'commas')
+    .optional()
+    .describe('Bake files (HCL, JSON) or Compose files that say what is built, in place of file and context'),
+  targets: listOf(text, 'commas')
+    .optional()
+    .describe('Targets and groups of the bake files, each an image; the group default when not given'),
+  set: listOf(
+    z.string().regex(/^[^=.\s]+\.[^=\s]+=.*$/s, 'a value for a target: web.args.VERSION=1, or *.platform=linux/amd64'),
+    'lines',
+  )
+    .optional()
+    .describe('Values that win over the bake files, one target.key=value a line'),
+  vars: z.record(variableSchema, textSchema).optional().describe('Variables of the bake files, one NAME=value a line'),
 })
 export type BuildConfig = z.output<typeof buildConfigSchema>
 

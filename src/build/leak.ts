@@ -74,6 +74,7 @@ const placeOf = (path: string, text: string): string =>
 /** What is wrong, and what to do. */
 export const leakMessage = (leaks: readonly Leak[]): string =>
   [
-    ...leaks.map(({ id, place }) => `the secret ${id} is in the image: ${place}`),
+    // Images of one solve share stages, and what is in those.
+    ...new Set(leaks.map(({ id, place }) => `the secret ${id} is in the image: ${place}`)),
     'Whoever pulls the image can read it, so it must be replaced. ARG, ENV and LABEL stay in an image: read it in the step that needs it alone, RUN --mount=type=secret,id=ID.',
   ].join('\n')

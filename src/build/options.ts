@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { BakeDefinition } from './bake.ts'
 import { type BuildConfig, isRemote } from './config.ts'
 import { secretFlags } from './secrets.ts'
 
@@ -33,3 +34,14 @@ export const pairs = (flag: string, values: Readonly<Record<string, string>>): r
 /** Relative to the repository; of a context that BuildKit fetches, to that. */
 export const dockerfileOf = ({ file, context }: BuildConfig): string =>
   file ?? (isRemote(context) ? 'Dockerfile' : join(context, 'Dockerfile'))
+
+interface Made {
+  readonly build: BuildConfig
+  readonly baked?: BakeDefinition | undefined
+}
+
+/** True where the build reads a Dockerfile of the repository: not one of elsewhere, of a bake file, of an Earthfile. */
+export const hasDockerfile = ({ build, baked }: Made): boolean =>
+  !isRemote(build.context) &&
+  build.earthfile === undefined &&
+  baked?.targets[build.target ?? '']?.['dockerfile-inline'] === undefined

@@ -34,9 +34,22 @@ export function planBuild(request: BuildRequest, place: Place): readonly string[
   ]
 }
 
+/** Pure: argv of the solve that writes the further outputs. Every step is in the builder already: all hits. */
+export const planOutputs = (request: BuildRequest, builder: string): readonly string[] => [
+  ...planSolve(warm(request), { builder, cacheFrom: [] }),
+  ...(request.config.outputs ?? []).flatMap(output => ['--output', output]),
+  request.config.context,
+]
+
+/** A request once it is done: what asks for steps to be done anew has been heard. */
+const warm = ({ config, ...request }: BuildRequest): BuildRequest => ({
+  ...request,
+  config: { ...config, 'no-cache': undefined, 'no-cache-filters': undefined, pull: undefined },
+})
+
 /** Pure: argv of the solve that only writes the cache. Every step is in the builder already: all hits. */
 export const planCacheExport = (request: BuildRequest, place: Place, cacheTo: string): readonly string[] => [
-  ...planSolve(request, place),
+  ...planSolve(warm(request), place),
   '--output',
   'type=cacheonly',
   '--cache-to',
@@ -46,7 +59,7 @@ export const planCacheExport = (request: BuildRequest, place: Place, cacheTo: st
 
 function planSolve(
   { config, target, platform, labels }: BuildRequest,
-  { builder, cacheFrom }: Place,
+  { builder, cacheFrom }: Pick<Place, 'builder' | 'cacheFrom'>,
 ): readonly string[] {
   return [
     'docker',

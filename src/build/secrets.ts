@@ -9,7 +9,8 @@ import type { Scope } from '../task/scope.ts'
 import type { BuildConfig } from './config.ts'
 import { gitHostsOf } from './context.ts'
 
-type Config = Pick<BuildConfig, 'context' | 'build-contexts' | 'secrets' | 'secret-envs' | 'secret-files' | 'ssh'>
+type Secrets = Pick<BuildConfig, 'secrets' | 'secret-envs' | 'secret-files'>
+type Config = Secrets & Pick<BuildConfig, 'context' | 'build-contexts' | 'ssh'>
 
 /** A secret of a build: what the Dockerfile calls it, and where its value is. */
 interface Secret {
@@ -23,7 +24,7 @@ interface Secret {
   readonly key: string
 }
 
-function secretsIn(config: Config): readonly Secret[] {
+function secretsIn(config: Secrets): readonly Secret[] {
   const { secrets, 'secret-envs': variables = {}, 'secret-files': paths = {} } = config
   const named = (name: string) => ({ id: nameOf(name), optional: name.endsWith('?') })
   return [
@@ -40,11 +41,11 @@ export const variableFor = (id: string): string => `BUILD_SECRET_${nameOf(id).re
 export const gitHubToken = 'PCE_GITHUB_TOKEN'
 
 /** The environment variables that hold secrets of a build: no other program gets them. */
-export const secretVariables = (config: Config): readonly string[] =>
+export const secretVariables = (config: Secrets): readonly string[] =>
   secretsIn(config).flatMap(({ variable }) => variable ?? [])
 
 /** What a build is asked with: its secrets by id. Where a value is from is no part of the question. */
-export const secretIds = (config: Config): readonly string[] =>
+export const secretIds = (config: Secrets): readonly string[] =>
   secretsIn(config)
     .map(({ id, optional }) => (optional ? `${id}?` : id))
     .sort()
@@ -53,13 +54,18 @@ export const secretIds = (config: Config): readonly string[] =>
  * Pure: `--secret` for each (docker/buildx, docs/reference/buildx_build.md). Values go by environment, under a name that
  * nothing else has: a secret called PATH must not become buildx's own.
  */
-export const secretFlags = (config: Config): readonly string[] =>
+export const secretFlags = (config: Secrets): readonly string[] =>
   secretsIn(config).flatMap(({ id, path }) => [
     '--secret',
     [`id=${id}`, path === undefined ? `env=${handle(id)}` : fieldOf(`src=${path}`)].join(','),
   ])
 
-const handle = (id: string): string => `PCE_SECRET_${id}`
+/** Pure: the same as `secret` of a target in a bake file. */
+export const secretEntries = (config: Secrets, target: string): readonly Readonly<Record<string, string>>[] =>
+  secretsIn(config).map(({ id, path }) => (path === undefined ? { id, env: handle(id, target) } : { id, src: path }))
+
+/** Of several targets each has its own: one id may be another secret in another target. */
+const handle = (id: string, target = ''): string => `PCE_SECRET_${target === '' ? '' : `${target}:`}${id}`
 
 /** Secrets that are ready for a build. */
 export interface OpenSecrets<C> {
@@ -77,7 +83,7 @@ const limit = 500 * 1024
 const variableLimit = 128 * 1024 - 200
 
 /** Looks up the secrets of a build, and masks them. Its contexts are resolved already. @throws UserError for one that is empty or too large, by its name */
-export async function openSecrets<C extends Config>(given: C, scope: Scope): Promise<OpenSecrets<C>> {
+export async function openSecrets<C extends Config>(given: C, scope: Scope, target = ''): Promise<OpenSecrets<C>> {
   const config = withToken(given, scope)
   const values = new Map<string, Buffer>()
   const env: Record<string, string> = {}
@@ -95,7 +101,7 @@ export async function openSecrets<C extends Config>(given: C, scope: Scope): Pro
       continue
     }
     values.set(secret.id, value)
-    if (secret.variable !== undefined) env[handle(secret.id)] = textFor(secret, value)
+    if (secret.variable !== undefined) env[handle(secret.id, target)] = textFor(secret, value)
   }
   checkSsh(config, scope)
   return { config: absent.size === 0 ? config : without(config, absent), env, values }

@@ -2,6 +2,7 @@ import type { Image, Index } from '../record/image.ts'
 import { openStaging, type Staging } from '../run/staging.ts'
 import type { Scope } from '../task/scope.ts'
 import { type Task, task } from '../task/task.ts'
+import type { BakeDefinition } from './bake.ts'
 import { type Build, buildImage, exportCache } from './build.ts'
 import { type Builder, type BuilderRequest, openBuilder } from './builder.ts'
 import { cacheFolder } from './cache.ts'
@@ -21,6 +22,8 @@ export interface PlannedBuild extends BuildRequest {
    * the caches of both, or what the first to come does not find is done again.
    */
   readonly targets: readonly (string | undefined)[]
+  /** where bake files say what it is: `target` is the name there */
+  readonly baked?: BakeDefinition
 }
 
 export interface Where {
@@ -87,7 +90,7 @@ export const cacheTask = (
     perform: ({ builder, staging }, scope) => exportCache(onThisMachine(build, scope), { builder, staging }, scope),
   })
 
-const requestOf = ({ targets: _, cache, config, ...build }: PlannedBuild) => ({
+const requestOf = ({ targets: _, baked: __, cache, config, ...build }: PlannedBuild) => ({
   ...build,
   config: askedOf(config),
   cache: cache.type,
@@ -99,7 +102,7 @@ function askedOf(config: BuildConfig) {
   return { ...asked, secrets: secretIds(config) }
 }
 
-function onThisMachine({ cache, targets, ...build }: PlannedBuild, scope: Scope): Build {
+function onThisMachine({ cache, targets, baked: _, ...build }: PlannedBuild, scope: Scope): Build {
   const folderOf = (target: string | undefined) =>
     cacheFolder(cache, `${build.name}-${target ?? 'default'}-${build.platform}`, scope)
   return { ...build, cache: folderOf(build.target), caches: targets.flatMap(target => folderOf(target) ?? []) }

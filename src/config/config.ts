@@ -1,3 +1,4 @@
+import type { BakeDefinition } from '../build/bake.ts'
 import type { BuilderConfig } from '../build/builder-config.ts'
 import type { BuildConfig, CacheConfig } from '../build/config.ts'
 import type { ChecksConfig, HadolintConfig } from '../check/config.ts'
@@ -17,6 +18,8 @@ export interface ImageConfig {
   /** `linux/amd64`, or `native` for that of the engine; never empty */
   readonly platforms: readonly string[]
   readonly build: BuildConfig
+  /** where it comes of bake files: `build.target` is its target there, solved together with those beside it */
+  readonly baked?: BakeDefinition | undefined
   readonly unit?: UnitConfig | undefined
   readonly app?: AppConfig | undefined
   /** never without `app` */

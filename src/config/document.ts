@@ -11,7 +11,7 @@ export interface Source {
 }
 
 /** Maps whose values are text whatever they look like: `OTP_VERSION: 27.0` must not become 27. */
-const textual = new Set(['build-args', 'build-contexts', 'labels', 'env', 'tags'])
+const textual = new Set(['build-args', 'build-contexts', 'labels', 'env', 'tags', 'vars'])
 
 /** Parses YAML 1.2 with merge keys. Never throws: what is wrong is in `faults`, and never quotes the document. */
 export function parseDocument(text: string): Source {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
-import { type BuildConfig, isRemote } from '../build/config.ts'
-import { dockerfileOf } from '../build/options.ts'
+import type { BuildConfig } from '../build/config.ts'
+import { dockerfileOf, hasDockerfile } from '../build/options.ts'
 import type { Config } from './config.ts'
 import { findImages } from './dockerfile-images.ts'
 import { isTree } from './tree.ts'
@@ -22,7 +22,7 @@ export async function observePulls(config: Config, directory: string): Promise<r
   const textOf = (path: string): Promise<string> => readFile(join(directory, path), 'utf8').catch(() => '')
   const dockerfiles = Object.entries(config.images).map(
     // What is fetched from elsewhere is not known before the build.
-    async ([name, { build }]) => [name, isRemote(build.context) ? '' : await textOf(dockerfileOf(build))] as const,
+    async ([name, image]) => [name, hasDockerfile(image) ? await textOf(dockerfileOf(image.build)) : ''] as const,
   )
   const { compose } = config
   return pulledHosts(config, {

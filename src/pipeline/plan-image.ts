@@ -1,8 +1,6 @@
-import { buildTask, indexTask, type PlannedBuild, type Where } from '../build/tasks.ts'
+import { indexTask, type PlannedBuild } from '../build/tasks.ts'
 import type { Config, ImageConfig } from '../config/config.ts'
 import { contractTask } from '../contract/tasks.ts'
-import type { PullLogin } from '../login/pull.ts'
-import { pulling } from '../login/pulling.ts'
 import type { Image, Staged } from '../record/image.ts'
 import type { Facts } from '../run/facts.ts'
 import type { Scanner } from '../scan/scan.ts'
@@ -11,11 +9,12 @@ import { type Metadata, metadataOf } from '../tags/metadata.ts'
 import type { Task } from '../task/task.ts'
 import type { Services } from '../test/services.ts'
 import { appTask, newmanTask, unitTask } from '../test/tasks.ts'
+import type { Builds } from './plan-builds.ts'
 
 type AnyTask = Task<unknown>
 
 /** One platform of an image: what makes it, and what judges its digest. */
-export interface PlatformPlan {
+interface PlatformPlan {
   /** the end of its tasks' names: empty for the only one, else `:linux/arm64` */
   readonly suffix: string
   readonly build: PlannedBuild
@@ -39,20 +38,31 @@ export interface ImagePlan {
 export interface Around {
   readonly config: Config
   readonly facts: Facts
-  readonly shared: Where & {
+  readonly shared: {
+    readonly builds: Builds
     readonly scanner: Task<Scanner>
     readonly services: Task<Services>
-    readonly pull: Task<PullLogin> | undefined
+  }
+}
+
+/** Pure: what is built for an image: each platform of it, and the image of its tests. */
+export function buildsOf(name: string, image: ImageConfig, { config, facts }: Pick<Around, 'config' | 'facts'>) {
+  const metadata = metadataOf(wishOf(image), facts)
+  const platforms = image.platforms.map(platform => planBuildOf(name, image, { platform, metadata, config }))
+  const [first] = platforms
+  if (first === undefined) throw new Error(`${name} has no platform`)
+  return {
+    metadata,
+    platforms,
+    first,
+    tests: image.unit === undefined ? undefined : testBuildOf(first, image.unit.target, image),
   }
 }
 
 /** Pure: the tasks of one image, around the tasks that all images share. */
 export function planImage(name: string, image: ImageConfig, around: Around): ImagePlan {
-  const metadata = metadataOf(wishOf(image), around.facts)
-  const builds = image.platforms.map(platform =>
-    planBuildOf(name, image, { platform, metadata, config: around.config }),
-  )
-  const platforms = builds.map(build => planPlatform(build, image, around))
+  const { metadata, ...builds } = buildsOf(name, image, around)
+  const platforms = builds.platforms.map(build => planPlatform(build, image, around))
   const [first, ...others] = platforms
   if (first === undefined) throw new Error(`${name} has no platform`)
   return {
@@ -68,15 +78,15 @@ export function planImage(name: string, image: ImageConfig, around: Around): Ima
             { name, annotations: metadata.annotations.index ?? {} },
             platforms.map(one => one.image),
           ),
-    tests: planTests(first.build, image, around),
+    tests: planTests(builds.tests, image, around),
   }
 }
 
 function planPlatform(build: PlannedBuild, image: ImageConfig, { config, shared }: Around): PlatformPlan {
-  const { services, scanner, pull, ...where } = shared
+  const { services, scanner, builds } = shared
   const suffix = image.platforms.length === 1 ? '' : `:${build.platform}`
   const id = `${build.name}${suffix}`
-  const made = pulling(buildTask(`build:${id}`, build, where), pull)
+  const made = builds.make(`build:${id}`, build)
   const scan = config.scan.image ? [imageScanTask(`scan:${id}`, config.scan, { scanner, image: made })] : []
   return {
     suffix,
@@ -106,7 +116,7 @@ interface One extends Pick<Around, 'config'> {
 
 const planBuildOf = (
   name: string,
-  { image, build, unit }: ImageConfig,
+  { image, build, unit, baked }: ImageConfig,
   { platform, config, metadata: { labels, annotations } }: One,
 ): PlannedBuild => ({
   name,
@@ -119,26 +129,28 @@ const planBuildOf = (
   labels,
   annotations,
   targets: [build.target, ...(unit === undefined ? [] : [unit.target])],
+  ...(baked !== undefined && { baked }),
 })
 
 /** Unit tests judge the source: once, on the only platform, or of several on that of the engine. */
+const testBuildOf = (build: PlannedBuild, target: string, { platforms }: ImageConfig): PlannedBuild => ({
+  ...build,
+  platform: platforms.length === 1 ? build.platform : 'native',
+  target,
+  // No label of the commit here: the tests' image must not change when the source does not.
+  labels: {},
+  annotations: {},
+  ships: false,
+})
+
 function planTests(
-  build: PlannedBuild,
-  { unit, platforms }: ImageConfig,
-  { shared: { services, scanner: _, pull, ...where } }: Around,
+  build: PlannedBuild | undefined,
+  { unit }: ImageConfig,
+  { shared: { services, builds } }: Around,
 ): ImagePlan['tests'] {
-  if (unit === undefined) return undefined
-  const tests: PlannedBuild = {
-    ...build,
-    platform: platforms.length === 1 ? build.platform : 'native',
-    target: unit.target,
-    // No label of the commit here: the tests' image must not change when the source does not.
-    labels: {},
-    annotations: {},
-    ships: false,
-  }
-  const image = pulling(buildTask(`test-image:${build.name}`, tests, where), pull)
-  return { build: tests, image, unit: unitTask(`unit:${build.name}`, unit, { image, services }) }
+  if (unit === undefined || build === undefined) return undefined
+  const image = builds.make(`test-image:${build.name}`, build)
+  return { build, image, unit: unitTask(`unit:${build.name}`, unit, { image, services }) }
 }
 
 function planApp(

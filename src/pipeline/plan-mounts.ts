@@ -1,5 +1,4 @@
-import { isRemote } from '../build/config.ts'
-import { dockerfileOf } from '../build/options.ts'
+import { dockerfileOf, hasDockerfile } from '../build/options.ts'
 import type { Where } from '../build/tasks.ts'
 import type { Config, ImageConfig } from '../config/config.ts'
 import type { PullLogin } from '../login/pull.ts'
@@ -30,9 +29,10 @@ export function planMounts(
 }
 
 /** The builds of an image: the one that ships, and the one of its tests. A context elsewhere has no lock files here. */
-function usesOf({ build, platforms, unit }: ImageConfig): readonly MountUse[] {
-  if (isRemote(build.context)) return []
-  const targets = [build.target, ...(unit === undefined ? [] : [unit.target])]
+function usesOf({ build, platforms, unit, baked }: ImageConfig): readonly MountUse[] {
+  if (!hasDockerfile({ build, baked })) return []
+  const stageOf = (target: string | undefined) => (baked === undefined ? target : baked.targets[target ?? '']?.target)
+  const targets = [build.target, ...(unit === undefined ? [] : [unit.target])].map(stageOf)
   return targets.flatMap(target =>
     platforms.map(platform => ({
       context: build.context,

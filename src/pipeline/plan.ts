@@ -1,7 +1,8 @@
-import type { BuilderRequest } from '../build/builder.ts'
-import { isRemote } from '../build/config.ts'
-import { dockerfileOf } from '../build/options.ts'
-import { builderTask, cacheTask, stagingTask } from '../build/tasks.ts'
+import type { Builder, BuilderRequest } from '../build/builder.ts'
+import { callTask } from '../build/call.ts'
+import { loadTask } from '../build/load.ts'
+import { dockerfileOf, hasDockerfile } from '../build/options.ts'
+import { builderTask, stagingTask } from '../build/tasks.ts'
 import { checkTasks, hadolintTasks } from '../check/tasks.ts'
 import type { Config } from '../config/config.ts'
 import { UserError } from '../errors.ts'
@@ -17,7 +18,8 @@ import { hashOf, type Json, type Task } from '../task/task.ts'
 import { servicesTask } from '../test/tasks.ts'
 import { gateTask } from './judge.ts'
 import { closureOf } from './order.ts'
-import { type ImagePlan, planImage } from './plan-image.ts'
+import { type Builds, planBuilds } from './plan-builds.ts'
+import { buildsOf, type ImagePlan, planImage } from './plan-image.ts'
 import { planMounts } from './plan-mounts.ts'
 
 type AnyTask = Task<unknown>
@@ -46,22 +48,28 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
   const builder = builderTask(builderOf(config))
   const where = { builder, staging: stagingTask() }
   const mounts = planMounts(config, where, pull)
-  const shared = {
+  const entries = Object.entries(config.images)
+  const planned = entries.flatMap(([name, image]) => {
+    const { platforms: ships, tests } = buildsOf(name, image, { config, facts })
+    return [...ships, ...(tests === undefined ? [] : [tests])]
+  })
+  const builds = planBuilds(planned, {
+    where: { ...where, ...(mounts === undefined ? {} : { mounts: mounts.restored }) },
     pull,
-    ...where,
-    ...(mounts === undefined ? {} : { mounts: mounts.restored }),
+  })
+  const shared = {
+    builds,
     scanner: scannerTask(),
     services: pulling(servicesTask({ compose: config.compose, services: config.services }), pull),
   }
-  const images = Object.entries(config.images).map(([name, image]) => planImage(name, image, { config, facts, shared }))
-  const files = Object.values(config.images).flatMap(({ build }) =>
-    isRemote(build.context) ? [] : dockerfileOf(build),
-  )
+  const images = entries.map(([name, image]) => planImage(name, image, { config, facts, shared }))
+  const files = entries.flatMap(([, image]) => (hasDockerfile(image) ? dockerfileOf(image.build) : []))
   const checks = [...checkTasks(config.checks), ...hadolintTasks(config.hadolint, files)]
   const source = config.scan.source ? [sourceScanTask(config.scan, shared.scanner)] : []
   const units = images.flatMap(({ tests }) => (tests === undefined ? [] : [tests.unit]))
   const platforms = images.flatMap(image => image.platforms)
   const gate = gateTask(platforms, [...checks, ...source, ...units])
+  const beside = images.flatMap(image => planBeside(image, { builder: where.builder, builds }))
   const destinations = images.flatMap(({ metadata }) => metadata.places)
   const registries = [...new Set(destinations.map(({ registry }) => registry))]
   const wanted = { registries, section: config.login, destinations }
@@ -71,16 +79,19 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
       gate,
       ...images.flatMap(({ staged, platforms: all }) => (all.length === 1 ? [] : [staged])),
       ...images.flatMap(({ name, platforms: all, tests }) => [
-        ...all.map(({ suffix, build, image }) =>
-          pulling(cacheTask(`cache:${name}${suffix}`, build, { ...where, gate, image }), pull),
-        ),
+        ...all.flatMap(({ suffix, build, image }) => builds.cacheOf(`cache:${name}${suffix}`, build, { gate, image })),
         ...(tests === undefined
           ? []
-          : [pulling(cacheTask(`cache:${name}:tests`, tests.build, { ...where, gate, image: tests.image }), pull)]),
+          : builds.cacheOf(`cache:${name}:tests`, tests.build, { gate, image: tests.image })),
       ]),
+      ...builds.bakeCaches(gate),
+      ...beside,
       ...(mounts === undefined ? [] : [mounts.saveAfter(gate)]),
     ],
-    build: images.map(({ staged }) => staged),
+    build: [
+      ...images.flatMap(({ config: { build }, staged }) => (build.call === undefined ? [staged] : [])),
+      ...beside,
+    ],
     check: checks,
     scan: [...source, ...platforms.flatMap(({ scan }) => scan)],
     test: images.flatMap(({ tests, platforms: all }) => [
@@ -115,6 +126,23 @@ function builderOf({ builder, images }: Config): BuilderRequest {
     allow: [...new Set(all.flatMap(({ build }) => build.allow ?? []))],
     platforms: [...new Set(all.flatMap(({ platforms }) => platforms))],
   }
+}
+
+/** What is done of an image besides: what BuildKit is asked about it, and its further outputs. */
+function planBeside(
+  { name, config: { build, image }, platforms, metadata }: ImagePlan,
+  { builder, builds }: { builder: Task<Builder>; builds: Builds },
+): readonly AnyTask[] {
+  if (build.call !== undefined) return [callTask(`call:${name}`, { call: build.call, config: build }, builder)]
+  const { tags, tagNames, places } = metadata
+  const references = places.length > 0 ? tags : tagNames.map(tag => `${image}:${tag}`)
+  const made = platforms.map(one => one.image)
+  return [
+    ...platforms.flatMap(one => builds.outputsOf(`export:${name}${one.suffix}`, one.build, one.image)),
+    ...(build.load === true
+      ? [loadTask(`load:${name}`, references.length > 0 ? references : [`${image}:staged`], made)]
+      : []),
+  ]
 }
 
 /** @throws UserError when two tasks have one name: an image called as a part of the source is */

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { cacheFolder } from '../../src/build/cache.ts'
 import { type BuildConfig, buildConfigSchema } from '../../src/build/config.ts'
 import { dockerfileOf } from '../../src/build/options.ts'
-import { type BuildRequest, planBuild, planCacheExport } from '../../src/build/plan.ts'
+import { type BuildRequest, planBuild, planCacheExport, planOutputs } from '../../src/build/plan.ts'
 
 const config: BuildConfig = { context: '.', 'build-args': {}, secrets: [], labels: {} }
 const request: BuildRequest = { config, target: undefined, platform: 'native', labels: {}, annotations: {} }
@@ -35,6 +35,8 @@ describe('the command of a build', () => {
     readonly cacheFrom?: readonly string[]
     /** what stands between the file and the output */
     readonly words?: readonly string[]
+    /** the same of the solve that only writes the cache, where it is other */
+    readonly warm?: readonly string[]
     readonly file?: string
     readonly context?: string
   }
@@ -92,13 +94,14 @@ describe('the command of a build', () => {
       words: ['--allow', 'network.host', '--network', 'host'],
     },
     { title: 'cgroup-parent', config: { 'cgroup-parent': '/ci' }, words: ['--cgroup-parent', '/ci'] },
-    { title: 'no-cache', config: { 'no-cache': true }, words: ['--no-cache'] },
+    { title: 'no-cache', config: { 'no-cache': true }, words: ['--no-cache'], warm: [] },
     {
       title: 'no-cache-filters',
       config: { 'no-cache-filters': ['a', 'b'] },
       words: ['--no-cache-filter', 'a', '--no-cache-filter', 'b'],
+      warm: [],
     },
-    { title: 'pull', config: { pull: true }, words: ['--pull'] },
+    { title: 'pull', config: { pull: true }, words: ['--pull'], warm: [] },
     { title: 'shm-size', config: { 'shm-size': '2g' }, words: ['--shm-size', '2g'] },
     {
       title: 'ulimit',
@@ -154,7 +157,7 @@ describe('the command of a build', () => {
 
   it.each(cases)(
     '$title',
-    ({ request: asked, config: own, cacheFrom = [], words = [], file = 'Dockerfile', context = '.' }) => {
+    ({ request: asked, config: own, cacheFrom = [], words = [], warm = words, file = 'Dockerfile', context = '.' }) => {
       const one = { ...request, ...asked, config: { ...config, ...own } }
       const where = { ...place, cacheFrom }
       expect(planBuild(one, where)).toEqual([...solve, '--file', file, ...words, ...staged, context])
@@ -162,7 +165,7 @@ describe('the command of a build', () => {
         ...solve,
         '--file',
         file,
-        ...words,
+        ...warm,
         '--output',
         'type=cacheonly',
         '--cache-to',
@@ -174,8 +177,20 @@ describe('the command of a build', () => {
 
   it('there is a case for every key of the configuration', () => {
     const keys = new Set(cases.flatMap(({ config: own = {} }) => Object.keys(own)))
-    // A build takes its target from the request: that of the tests is another one.
-    expect([...keys, 'target'].sort()).toEqual(Object.keys(buildConfigSchema.shape).sort())
+    // A build takes its target from the request: that of the tests is another one. Bake files and Earthfiles have tests of their own.
+    expect([...keys, 'target', 'earthfile', 'bake-files', 'targets', 'set', 'vars'].sort()).toEqual(
+      Object.keys(buildConfigSchema.shape).sort(),
+    )
+  })
+
+  it('further outputs are a solve of their own, of steps that are done', () => {
+    const outputs = ['type=local,dest=out', 'type=oci,"dest=a,b.tar"']
+    const one = { ...request, platform: 'linux/arm64', config: { ...config, outputs, 'no-cache': true as const } }
+    expect(planOutputs(one, 'pce-0a1b2c3d')).toEqual([
+      ...solve,
+      ...['--file', 'Dockerfile', '--platform', 'linux/arm64'],
+      ...['--output', 'type=local,dest=out', '--output', 'type=oci,"dest=a,b.tar"', '.'],
+    ])
   })
 
   it('no tag is ever asked for', () => {

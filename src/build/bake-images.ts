@@ -1,0 +1,133 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { failureOf, runProgram } from '../program/run.ts'
+import { type Image, referenceOf } from '../record/image.ts'
+import type { Scope } from '../task/scope.ts'
+import type { Result } from '../task/task.ts'
+import { type BakeTarget, secretsOf } from './bake.ts'
+import { type BakePlan, planBake, planBakeCache } from './bake-plan.ts'
+import { type Build, layoutsOf, placeOf, stagedImage, type Where } from './build.ts'
+import type { BuildConfig } from './config.ts'
+import { findLeaks, leakMessage } from './leak.ts'
+import { openSecrets } from './secrets.ts'
+import { solve } from './solve.ts'
+
+/** Targets of bake files that are solved together for one platform. */
+export interface BakeRequest {
+  readonly targets: Readonly<Record<string, BakeTarget>>
+  readonly builds: readonly Build[]
+  readonly platform: string
+  readonly allow: BuildConfig['allow']
+}
+
+/** The images of a bake by their targets. */
+export type BakedImages = Readonly<Record<string, Image>>
+
+/** Builds all targets in one solve, so that a stage that they share is built once, and stages each by digest. */
+export async function bakeImages(request: BakeRequest, where: Where, scope: Scope): Promise<Result<BakedImages>> {
+  const metadataFile = join(scope.run.directory, 'metadata', `bake-${request.platform.replaceAll('/', '-')}.json`)
+  await mkdir(dirname(metadataFile), { recursive: true })
+  const { plan, env, values } = await openPlan(request, where, scope)
+  const { argv, definition } = planBake(plan, { builder: where.builder.name, metadataFile })
+  const program = {
+    title: titleOf(request),
+    argv,
+    cwd: scope.context,
+    env: { ...scope.env, ...env },
+    input: definition,
+  }
+  const { failure, ...evidence } = await solve(program, { dockerfile: onlyFile(request), scope })
+  if (failure !== undefined) return { ...failure, ...evidence }
+  const images = await stagedImages(request, { where, scope, metadataFile })
+  const leaks = (
+    await Promise.all(images.map(image => findLeaks(image, values.get(image.target) ?? new Map(), scope)))
+  ).flat()
+  if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), ...evidence }
+  for (const image of images) scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
+  return { value: Object.fromEntries(images.map(image => [image.target, image])), ...evidence }
+}
+
+/** Writes the caches that the bake files name. Never throws for cache trouble: gives a reason. */
+export async function exportBakeCache(
+  request: BakeRequest,
+  where: Where,
+  scope: Scope,
+): Promise<Result<{ exported: boolean }>> {
+  try {
+    const { plan, env } = await openPlan(request, where, scope)
+    const bake = planBakeCache(plan, where.builder.name)
+    if (bake === undefined) return { status: 'skipped', reason: 'the bake files name no cache to write' }
+    const { argv, definition: input } = bake
+    const program = { title: titleOf(request), argv, cwd: scope.context, env: { ...scope.env, ...env }, input }
+    const end = await runProgram({ ...program, signal: scope.signal })
+    return end.exitCode === 0
+      ? { value: { exported: true } }
+      : { value: { exported: false }, reason: `cache not written: ${failureOf(program, end)}` }
+  } catch (error) {
+    scope.signal.throwIfAborted()
+    const reason = `cache not written: ${error instanceof Error ? error.message : String(error)}`
+    return { value: { exported: false }, reason }
+  }
+}
+
+const titleOf = ({ builds }: BakeRequest): string => `Bake ${builds.map(({ target }) => target).join(', ')}`
+
+/** The Dockerfile of all targets, where it is one: then an error's line is a place in it. */
+function onlyFile({ builds }: BakeRequest): string | undefined {
+  const files = new Set(builds.map(({ config }) => config.file))
+  return files.size === 1 ? [...files][0] : undefined
+}
+
+interface Open {
+  readonly plan: BakePlan
+  readonly env: Readonly<Record<string, string>>
+  /** secrets by target and id */
+  readonly values: ReadonlyMap<string, ReadonlyMap<string, Buffer>>
+}
+
+async function openPlan(request: BakeRequest, where: Where, scope: Scope): Promise<Open> {
+  const opened = await Promise.all(
+    Object.entries(request.targets).map(async ([name, target]) => {
+      const build = request.builds.find(one => one.target === name)
+      const secrets = build?.config ?? secretsOf(target, name, { secrets: [] })
+      return [name, await openSecrets({ ...secrets, context: '.', ssh: [] }, scope, name)] as const
+    }),
+  )
+  return {
+    plan: {
+      ...request,
+      builds: request.builds.map(build => ({
+        target: build.target ?? '',
+        output: placeOf(build, where, scope).output,
+        labels: build.labels,
+        annotations: build.annotations,
+      })),
+      layouts: where.builder.stages === 'layout' ? layoutsOf(scope.run) : undefined,
+      secrets: Object.fromEntries(opened.map(([name, { config }]) => [name, config])),
+    },
+    env: Object.assign({}, ...opened.map(([, { env }]) => env)),
+    values: new Map(opened.map(([name, { values }]) => [name, values])),
+  }
+}
+
+const metadataSchema = z.record(z.string(), z.json())
+
+interface Staged {
+  readonly where: Where
+  readonly scope: Scope
+  readonly metadataFile: string
+}
+
+// docker/buildx, docs/reference/buildx_bake.md, "--metadata-file": what a build writes, by target.
+async function stagedImages(
+  { builds }: BakeRequest,
+  { where, scope, metadataFile }: Staged,
+): Promise<readonly Image[]> {
+  const all = metadataSchema.parse(JSON.parse(await readFile(metadataFile, 'utf8')))
+  return Promise.all(
+    builds.map(build =>
+      stagedImage(build, { ...placeOf(build, where, scope), metadata: all[build.target ?? ''] }, scope),
+    ),
+  )
+}

@@ -1,0 +1,40 @@
+import type { Image } from '../record/image.ts'
+import type { Scope } from '../task/scope.ts'
+import { type Result, type Task, task } from '../task/task.ts'
+import type { Builder } from './builder.ts'
+import { isRemote } from './config.ts'
+import { resolveContexts } from './context.ts'
+import { dockerfileOf } from './options.ts'
+import { type BuildRequest, planOutputs } from './plan.ts'
+import { openSecrets } from './secrets.ts'
+import { solve } from './solve.ts'
+
+/**
+ * Writes the further outputs of a build, on this machine. It is a solve of its own behind the one that staged the image,
+ * whose steps are in the builder by then: what ships does not depend on it.
+ */
+export const exportTask = (
+  id: string,
+  build: BuildRequest,
+  needs: { readonly builder: Task<Builder>; readonly image: Task<Image> },
+): Task<readonly string[]> =>
+  task({
+    id,
+    request: { outputs: build.config.outputs ?? [] },
+    needs: { ...needs },
+    estimate: 10_000,
+    deadline: 3_600_000,
+    perform: ({ builder }, scope) => writeOutputs(build, builder.name, scope),
+  })
+
+async function writeOutputs(build: BuildRequest, builder: string, scope: Scope): Promise<Result<readonly string[]>> {
+  const { config, env } = await openSecrets(await resolveContexts(build.config, scope), scope)
+  const argv = planOutputs({ ...build, config }, builder)
+  const program = { title: 'Write outputs', argv, cwd: scope.context, env: { ...scope.env, ...env } }
+  const dockerfile = isRemote(config.context) ? undefined : dockerfileOf(config)
+  const { failure, ...evidence } = await solve(program, { dockerfile, scope })
+  if (failure !== undefined) return { ...failure, ...evidence }
+  const { outputs = [] } = config
+  for (const output of outputs) scope.say(`Wrote ${output}`)
+  return { value: outputs, vertices: evidence.vertices }
+}

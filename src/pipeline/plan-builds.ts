@@ -1,0 +1,83 @@
+import type { BakedImages } from '../build/bake-images.ts'
+import { bakeCacheTask, bakedTask, bakeTask, type PlannedBake } from '../build/bake-tasks.ts'
+import { earthlyTask } from '../build/earthly.ts'
+import { exportTask } from '../build/exports.ts'
+import { buildTask, cacheTask, type PlannedBuild, type Where } from '../build/tasks.ts'
+import type { PullLogin } from '../login/pull.ts'
+import { pulling } from '../login/pulling.ts'
+import type { Image } from '../record/image.ts'
+import type { Task } from '../task/task.ts'
+
+interface Around {
+  readonly where: Where
+  readonly pull: Task<PullLogin> | undefined
+}
+
+/** How the builds of a plan become tasks: those of bake files together, any other by itself. */
+export interface Builds {
+  make(id: string, build: PlannedBuild): Task<Image>
+  /** what writes the cache of a build; none where a bake writes that of all its targets, or earthly has its own */
+  cacheOf(id: string, build: PlannedBuild, needs: { gate: Task<unknown>; image: Task<Image> }): readonly Task<unknown>[]
+  /** what writes the caches that bake files name */
+  bakeCaches(gate: Task<unknown>): readonly Task<unknown>[]
+  /** what writes the further outputs of a build */
+  outputsOf(id: string, build: PlannedBuild, image: Task<Image>): readonly Task<unknown>[]
+}
+
+interface Group {
+  readonly id: string
+  readonly bake: PlannedBake
+  readonly task: Task<BakedImages>
+}
+
+/** Pure: `all` are the builds of a plan. */
+export function planBuilds(all: readonly PlannedBuild[], { where, pull }: Around): Builds {
+  const groups = groupsOf(all, { where, pull })
+  const groupOf = (build: PlannedBuild) => groups.find(({ bake }) => bake.builds.some(isSame(build)))
+  const { builder, staging } = where
+  return {
+    make(id, build) {
+      const group = groupOf(build)
+      if (group !== undefined) return bakedTask(id, build, group.task)
+      const { earthfile } = build.config
+      if (earthfile !== undefined)
+        return pulling(earthlyTask(id, { ...build, earthfile: targetOf(build) }, staging), pull)
+      return pulling(buildTask(id, build, where), pull)
+    },
+    cacheOf: (id, build, needs) =>
+      isPlain(build) ? [pulling(cacheTask(id, build, { builder, staging, ...needs }), pull)] : [],
+    bakeCaches: gate =>
+      groups.map(({ id, bake, task }) =>
+        pulling(bakeCacheTask(`cache:${id}`, bake, { builder, staging, gate, baked: task }), pull),
+      ),
+    outputsOf: (id, build, image) =>
+      isPlain(build) && build.config.outputs !== undefined
+        ? [pulling(exportTask(id, build, { builder, image }), pull)]
+        : [],
+  }
+}
+
+const isSame = (build: PlannedBuild) => (one: PlannedBuild) =>
+  build.baked !== undefined && one.name === build.name && one.platform === build.platform && one.ships === build.ships
+
+const isPlain = ({ baked, config }: PlannedBuild): boolean => baked === undefined && config.earthfile === undefined
+
+/** The tests of an image that an Earthfile makes are in another target of it. */
+const targetOf = ({ ships, target = '', config }: PlannedBuild): string =>
+  ships ? (config.earthfile ?? '') : `+${target.replace(/^\+/, '')}`
+
+/** The same bake files, asked the same way, for the same platform are one solve. */
+function groupsOf(all: readonly PlannedBuild[], { where, pull }: Around): readonly Group[] {
+  const baked = Object.groupBy(
+    all.filter(build => build.baked !== undefined),
+    ({ config, platform }) => JSON.stringify([config['bake-files'], config.set, config.vars, platform]),
+  )
+  const several = Object.keys(baked).length > 1
+  return Object.values(baked).map((builds = [], index) => {
+    const platform = builds[0]?.platform ?? 'native'
+    const targets = Object.assign({}, ...builds.map(build => build.baked?.targets))
+    const bake = { definition: { wanted: [], targets }, builds, platform }
+    const id = several ? `bake:${index + 1}` : 'bake'
+    return { id, bake, task: pulling(bakeTask(id, bake, where), pull) }
+  })
+}

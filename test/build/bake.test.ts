@@ -1,0 +1,207 @@
+import { describe, expect, it } from '@jest/globals'
+import { parseBake, planBakePrint, secretsOf } from '../../src/build/bake.ts'
+import { type BakePlan, planBake, planBakeCache } from '../../src/build/bake-plan.ts'
+import { imagesFrom } from '../../src/config/bake.ts'
+import type { ImageConfig } from '../../src/config/config.ts'
+import { refusal } from '../config/given.ts'
+
+const printed = JSON.stringify({
+  group: { default: { targets: ['all', 'cron'] }, all: { targets: ['web', 'job'] } },
+  target: {
+    web: {
+      context: '.',
+      dockerfile: 'docker/Dockerfile',
+      target: 'web',
+      args: { V: '2', EMPTY: null },
+      labels: { team: 'a' },
+      tags: ['ghcr.io/acme/web:1', 'acme/other:2'],
+      platforms: ['linux/amd64', 'linux/arm64'],
+      secret: [
+        { id: 'npm', env: 'NPM_TOKEN' },
+        { id: 'key', src: 'key.pem' },
+      ],
+      attest: [{ type: 'sbom' }],
+      output: [{ type: 'registry' }],
+      'cache-from': [{ type: 'registry', ref: 'acme/cache' }],
+      'cache-to': [{ type: 'inline' }, { type: 'registry', ref: 'acme/cache' }],
+      'shm-size': '1g',
+    },
+    job: { context: 'apps/job', dockerfile: 'Dockerfile', contexts: { base: 'target:base' } },
+    cron: { context: 'https://github.com/acme/cron.git', dockerfile: 'Dockerfile', labels: {} },
+    base: { context: '.', dockerfile: 'Dockerfile', output: [{ type: 'cacheonly' }] },
+  },
+})
+const definition = parseBake(printed)
+const web = { context: '.', dockerfile: 'Dockerfile', ...definition.targets.web }
+
+describe('the look at bake files', () => {
+  it('is asked of buildx', () => {
+    expect(planBakePrint({ targets: [] })).toEqual(['buildx', 'bake', '--print', '--progress=quiet'])
+    const question = {
+      'bake-files': ['docker-bake.hcl', 'compose.yaml'],
+      targets: ['web', 'job'],
+      set: ['*.args.A=1,2', 'web.tags='],
+      vars: { TAG: 'a b', N: '1' },
+      allow: ['network.host'],
+    }
+    expect(planBakePrint(question).slice(4)).toEqual([
+      ...['--file', 'docker-bake.hcl', '--file', 'compose.yaml'],
+      ...['--set', '*.args.A=1,2', '--set', 'web.tags='],
+      ...['--var', 'TAG=a b', '--var', 'N=1'],
+      ...['--allow', 'network.host'],
+      ...['web', 'job'],
+    ])
+  })
+
+  it('gives targets, and groups taken apart', () => {
+    expect(definition.wanted).toEqual(['cron', 'job', 'web'])
+    expect(Object.keys(definition.targets)).toEqual(['web', 'job', 'cron', 'base'])
+  })
+})
+
+const image: ImageConfig = {
+  image: 'acme/app',
+  platforms: ['native'],
+  build: { context: '.', 'build-args': {}, secrets: ['HEX'], labels: { own: 'b' }, 'bake-files': ['docker-bake.hcl'] },
+  contract: { user: 'any' },
+  tags: ['a'],
+  destinations: [{ registry: 'r.example', repository: 'acme/app' }],
+  flavor: [],
+  annotations: [],
+}
+
+describe('an image for each target', () => {
+  const images = imagesFrom([{ name: 'app', image, definition }])
+
+  it("is in the repository of its tag, or in a part of the image's own", () => {
+    expect(images.web?.destinations).toEqual([{ registry: 'r.example', repository: 'acme/web' }])
+    expect(Object.entries(images).map(([name, one]) => [name, one.image, one.platforms, one.build.target])).toEqual([
+      ['cron', 'acme/app/cron', ['native'], 'cron'],
+      ['job', 'acme/app/job', ['native'], 'job'],
+      ['web', 'acme/web', ['linux/amd64', 'linux/arm64'], 'web'],
+    ])
+  })
+
+  it('says what it is made of, as the build section would', () => {
+    expect(images.web?.build).toEqual({
+      ...image.build,
+      file: 'docker/Dockerfile',
+      target: 'web',
+      'build-args': { V: '2' },
+      'build-contexts': {},
+      labels: { team: 'a', own: 'b' },
+      secrets: ['HEX'],
+      'secret-envs': { npm: 'NPM_TOKEN' },
+      'secret-files': { key: 'key.pem' },
+    })
+    expect([images.job?.build.file, images.cron?.build.file]).toEqual(['apps/job/Dockerfile', 'Dockerfile'])
+  })
+
+  it('keeps its name where it is the only one, and platforms that were asked for', () => {
+    const one = { ...definition, wanted: ['web'] }
+    const asked = { ...image, platforms: ['linux/arm64'] }
+    const only = imagesFrom([{ name: 'app', image: asked, definition: one }])
+    expect(Object.entries(only).map(([name, each]) => [name, each.image, each.platforms])).toEqual([
+      ['app', 'acme/app', ['linux/arm64']],
+    ])
+  })
+
+  it('can not be two of one name', () => {
+    const two = ['a', 'b'].map(name => ({ name, image, definition }))
+    expect(refusal(() => imagesFrom(two))).toBe(
+      'build.targets: two images would be called cron\nSay in images which target each is of: images: { web: { image: …, build: { target: web } } }',
+    )
+  })
+})
+
+describe('secrets of a target', () => {
+  it('those of the configuration win, also where they may be empty', () => {
+    const own = { secrets: ['npm?'], 'secret-files': { more: 'x' } }
+    expect(secretsOf(web, 'web', own)).toEqual({
+      secrets: ['npm?'],
+      'secret-envs': {},
+      'secret-files': { key: 'key.pem', more: 'x' },
+    })
+  })
+  it('are never what pce itself may do', () => {
+    const target = { context: '.', dockerfile: 'Dockerfile', secret: [{ id: 'GITHUB_TOKEN' }] }
+    expect(refusal(() => secretsOf(target, 'web', { secrets: [] }))).toMatch(
+      /^secret GITHUB_TOKEN of the bake target web: found GITHUB_TOKEN, expected a secret with a name of its own/,
+    )
+  })
+})
+
+describe('the solve of a bake', () => {
+  const plan: BakePlan = {
+    targets: definition.targets,
+    builds: [
+      {
+        target: 'web',
+        output: 'type=image,name=web',
+        labels: { revision: 'c', team: 'ours' },
+        annotations: { manifest: { a: 'b' }, index: { c: 'd' } },
+      },
+      { target: 'job', output: 'type=oci,dest=job', labels: {}, annotations: {} },
+    ],
+    secrets: { web: { secrets: ['HEX'], 'secret-envs': { npm: 'NPM_TOKEN' }, 'secret-files': { key: 'key.pem' } } },
+    platform: 'linux/amd64',
+    allow: ['network.host'],
+    layouts: '/run/layouts',
+  }
+  const argv = [
+    ...['docker', 'buildx', 'bake', '--builder', 'pce-1', '--progress=rawjson', '--provenance=false', '--sbom=false'],
+    ...['--allow', 'network.host', '--allow', 'fs.read=key.pem', '--allow', 'fs.write=/run/layouts', '--file', '-'],
+  ]
+  const { web: asked, job, cron, base } = JSON.parse(printed).target
+  const secret = [
+    { id: 'HEX', env: 'PCE_SECRET_web:HEX' },
+    { id: 'npm', env: 'PCE_SECRET_web:npm' },
+    { id: 'key', src: 'key.pem' },
+  ]
+  const kept = { ...asked, secret, platforms: ['linux/amd64'], annotations: ['manifest:a=b'] }
+  for (const name of ['tags', 'attest', 'output', 'cache-to']) delete kept[name]
+
+  it('stages each image by digest, and leaves tags, attestations and pushes to the gate', () => {
+    const bake = planBake(plan, { builder: 'pce-1', metadataFile: '/m.json' })
+    expect(bake.argv).toEqual([...argv, '--metadata-file', '/m.json', 'web', 'job'])
+    const platforms = ['linux/amd64']
+    expect(JSON.parse(bake.definition)).toEqual({
+      target: {
+        web: {
+          ...kept,
+          labels: { team: 'ours', revision: 'c' },
+          output: ['type=image,name=web'],
+          'cache-to': [{ type: 'inline' }],
+        },
+        job: {
+          ...job,
+          labels: {},
+          annotations: [],
+          secret: [],
+          platforms,
+          output: ['type=oci,dest=job'],
+          'cache-to': [],
+        },
+        cron: { ...cron, secret: [], platforms, output: ['type=cacheonly'] },
+        base: { ...base, secret: [], platforms, output: ['type=cacheonly'] },
+      },
+    })
+  })
+
+  it('writes the caches that the files name by itself', () => {
+    const bake = planBakeCache(plan, 'pce-1')
+    expect(bake?.argv).toEqual([...argv, 'web'])
+    expect(JSON.parse(bake?.definition ?? '').target.web).toEqual({
+      ...kept,
+      labels: { team: 'ours', revision: 'c' },
+      output: ['type=cacheonly'],
+      'cache-to': [{ type: 'registry', ref: 'acme/cache' }],
+    })
+    expect(planBakeCache({ ...plan, builds: plan.builds.slice(1) }, 'pce-1')).toBeUndefined()
+  })
+
+  it('for the platform of the builder none is named', () => {
+    const { definition: text } = planBake({ ...plan, platform: 'native' }, { builder: 'b', metadataFile: 'm' })
+    expect(JSON.parse(text).target.web.platforms).toBeUndefined()
+  })
+})

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { execa } from 'execa'
+import { type Checkout, openCheckout } from './support/checkout.ts'
+import { type Ended, pce } from './support/pce.ts'
+
+const dockerfile = `FROM debian:bookworm-slim AS common
+RUN --mount=type=secret,id=npm test "$(wc -c < /run/secrets/npm)" = 11 && head -c 24 /dev/urandom | base64 > /shared
+FROM common AS web
+ARG V=1
+RUN echo "web $V" > /which
+USER 1000
+FROM common AS job
+RUN echo job > /which
+USER 1000
+FROM web AS cron
+COPY --from=lib /which /lib
+USER 1000
+`
+
+const hcl = `variable "VERSION" { default = "0" }
+group "default" { targets = ["web", "job", "cron"] }
+target "base" {
+  secret = ["id=npm,env=NPM_TOKEN"]
+}
+target "web" {
+  inherits = ["base"]
+  target = "web"
+  args = { V = VERSION }
+  tags = ["ghcr.io/acme/site:1", "ghcr.io/acme/site:latest"]
+  labels = { team = "web" }
+  output = ["type=registry"]
+}
+target "job" {
+  inherits = ["base"]
+  target = "job"
+}
+target "cron" {
+  inherits = ["base"]
+  target = "cron"
+  contexts = { lib = "target:job" }
+}
+`
+
+const textIn = async (reference: string, path: string): Promise<string> => {
+  await execa('docker', ['pull', '--quiet', reference])
+  return (await execa('docker', ['run', '--rm', '--network', 'none', reference, 'cat', path])).stdout
+}
+
+describe('three targets of a bake file that share a stage', () => {
+  let checkout: Checkout
+  let ended: Ended
+  const texts = new Map<string, readonly string[]>()
+
+  beforeAll(async () => {
+    checkout = await openCheckout('small', {
+      config: { build: { 'bake-files': 'docker-bake.hcl', vars: { VERSION: '7' } } },
+      files: { Dockerfile: dockerfile, 'docker-bake.hcl': hcl },
+    })
+    ended = await pce(checkout, ['build', '--verbose'], { NPM_TOKEN: 'npm s3cr3t=' })
+    for (const { name, repository, digest } of ended.record?.images ?? []) {
+      const reference = `${repository}@${digest}`
+      texts.set(name, [await textIn(reference, '/shared'), await textIn(reference, '/which')])
+      await execa('docker', ['image', 'rm', '--force', reference])
+    }
+  }, 180_000)
+  afterAll(async () => {
+    await checkout[Symbol.asyncDispose]()
+  }, 60_000)
+
+  it('build that stage once', () => {
+    expect(ended.stderr).not.toContain('s3cr3t')
+    expect(ended.exitCode).toBe(0)
+    const steps = ended.record?.tasks.flatMap(({ task, vertices = [] }) =>
+      vertices.filter(({ name }) => /\] RUN --mount/.test(name)).map(({ name, cached }) => [task, name, cached]),
+    )
+    expect(steps).toEqual([['bake', expect.stringContaining('common 2/2] RUN --mount=type=secret,id=npm'), false]])
+    const shared = [...texts.values()].map(([text]) => text)
+    expect(shared).toEqual([shared[0], shared[0], shared[0]])
+    expect(shared[0]).toMatch(/^[\w+/]{32}$/)
+  })
+
+  it('become three images, each staged by digest, each of its own target', () => {
+    const images = ended.record?.images.map(({ name, target, platform, repository }) => ({
+      name,
+      target,
+      platform,
+      repository: repository.replace(/:\d+/, ''),
+    }))
+    expect(images?.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
+      { name: 'cron', target: 'cron', platform: 'linux/amd64', repository: '127.0.0.1/acme/web/cron' },
+      { name: 'job', target: 'job', platform: 'linux/amd64', repository: '127.0.0.1/acme/web/job' },
+      { name: 'web', target: 'web', platform: 'linux/amd64', repository: '127.0.0.1/acme/site' },
+    ])
+    expect([texts.get('web')?.[1], texts.get('job')?.[1], texts.get('cron')?.[1]]).toEqual(['web 7', 'job', 'web 1'])
+  })
+})
+
+describe('bake files', () => {
+  const files = { Dockerfile: dockerfile, 'docker-bake.hcl': hcl }
+  const fails = async (build: object): Promise<Pick<Ended, 'exitCode' | 'stderr'>> => {
+    await using checkout = await openCheckout('small', { config: { build }, files })
+    const { exitCode, stderr } = await pce(checkout, ['plan'])
+    return { exitCode, stderr }
+  }
+
+  it.each([
+    {
+      title: 'a target that is not there',
+      build: { 'bake-files': 'docker-bake.hcl', targets: ['wbe'] },
+      stderr: 'build.bake-files: failed to find target wbe\ndocker buildx bake --list=targets shows which there are.\n',
+    },
+    {
+      title: 'a file that is not there',
+      build: { 'bake-files': 'bake.hcl' },
+      stderr:
+        'build.bake-files: open bake.hcl: no such file or directory\ndocker buildx bake --print shows what it makes of them.\n',
+    },
+    {
+      title: 'a key of one Dockerfile',
+      build: { 'bake-files': 'docker-bake.hcl', file: 'Dockerfile' },
+      stderr:
+        'build.file: given together with bake files, which say it for each target\nSay it there, or with set: *.args.NAME=value and the like (docker buildx bake --help).\n',
+    },
+  ])(
+    '$title',
+    async ({ build, stderr }) => {
+      expect(await fails(build)).toEqual({ exitCode: 2, stderr })
+    },
+    60_000,
+  )
+
+  it('a Compose file is one: its build sections are images', async () => {
+    const compose =
+      'services:\n  api:\n    image: acme/api:1\n    build: { context: ., target: web }\n  db: { image: postgres:17 }\n'
+    await using checkout = await openCheckout('small', {
+      config: { build: { 'bake-files': 'compose.yaml' } },
+      files: { ...files, 'compose.yaml': compose },
+    })
+    const { exitCode, stdout } = await pce(checkout, ['plan', '--json'])
+    expect(exitCode).toBe(0)
+    const tasks: { id: string }[] = JSON.parse(stdout).tasks
+    expect(tasks.map(({ id }) => id).filter(id => /^(bake|build:)/.test(id))).toEqual(['bake', 'build:web'])
+  }, 60_000)
+})
