@@ -3,12 +3,14 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { OutsideError, UserError } from '../errors.ts'
+import { addressOfRun, isPublic } from '../github/job.ts'
 import { failureOf, type Program, runProgram } from '../program/run.ts'
 import { digestSchema, type Image, referenceOf } from '../record/image.ts'
 import { isIndexType, readConfiguration, readIndex } from '../registry/registry.ts'
 import type { Staging } from '../run/staging.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
+import { attestFlags } from './attest.ts'
 import { bringIn } from './bring-in.ts'
 import type { Builder } from './builder.ts'
 import { isRemote } from './config.ts'
@@ -99,7 +101,7 @@ function checkContext({ config }: Build, { context }: Scope): void {
 /** Where builders that can't reach staging write their images. */
 export const layoutsOf = ({ directory }: Scope['run']): string => join(directory, 'layouts')
 
-export function placeOf(build: Build, { builder, staging }: Where, { run }: Scope) {
+export function placeOf(build: Build, { builder, staging }: Where, { run, rights }: Scope) {
   const parts = [build.name, build.target ?? 'default', build.platform]
   const file = parts.join('-').replaceAll('/', '-')
   const repository = `${staging.host}/${build.image}`
@@ -115,6 +117,11 @@ export function placeOf(build: Build, { builder, staging }: Where, { run }: Scop
     stage,
     output: stagingOutput(stage),
     metadataFile: join(run.directory, 'metadata', `${file}.json`),
+    // What never leaves staging needs no provenance.
+    attestations: attestFlags(build.ships ? build.config : {}, {
+      isPublic: isPublic(rights),
+      run: addressOfRun(rights),
+    }),
     cacheFrom: build.caches
       .filter(folder => existsSync(join(folder, 'index.json')))
       .map(folder => `type=local,src=${folder}`),

@@ -112,14 +112,20 @@ export const buildConfigSchema = z.strictObject({
     .optional()
     .describe('Entitlements for the build: network.host, security.insecure'),
   attests: listOf(attestSchema, 'lines').optional().describe('Attestations: type=provenance,mode=max or type=sbom'),
-  provenance: attestationSchema.optional().describe('Provenance of the image: true, false, or mode=min, mode=max'),
-  sbom: attestationSchema.optional().describe('Bill of materials of the image: true, false, or generator=image'),
+  provenance: attestationSchema
+    .optional()
+    .describe('Provenance beside the image: true (mode=max in a public repository, else mode=min), or attributes'),
+  sbom: attestationSchema.optional().describe('Bill of materials (SPDX) beside the image: true, or generator=image'),
   call: z
     .enum(['build', 'check', 'outline', 'targets'])
     .transform(call => (call === 'build' ? undefined : call))
     .optional()
     .describe("Instead of a build: check runs BuildKit's checks of the Dockerfile; outline, targets tell about it"),
   'cgroup-parent': text.optional().describe('Parent cgroup of the steps of the build'),
+  for: z
+    .enum(['lambda'])
+    .optional()
+    .describe('Where the image will run, if that asks for something: lambda takes one platform and no index'),
   load: flag.describe('Also put the image into the Docker engine, under its tags'),
   network: z.enum(['default', 'none', 'host']).optional().describe('Network of the steps: default, none, host'),
   'no-cache': flag.describe('Do every step anew'),

@@ -3,12 +3,14 @@ import { type Image, type Index, referenceOf } from '../record/image.ts'
 import { describeManifest, putManifest } from '../registry/registry.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
+import type { Annotations } from './annotations.ts'
 import { indexMediaType, renderIndex } from './index-manifest.ts'
 
 /** What an index is asked to be. */
 export interface IndexRequest {
   readonly name: string
-  readonly annotations: Readonly<Record<string, string>>
+  /** of the image, by level: those of `index` and of `manifest-descriptor` belong here */
+  readonly annotations: Annotations
 }
 
 /**
@@ -24,10 +26,17 @@ export async function stageIndex(
   checkPlatforms(images)
   const [{ repository } = { repository: '' }] = images
   const manifests = await Promise.all(
-    images.map(async image => ({ ...(await describeManifest(image, scope.signal)), platform: image.platform })),
+    images.map(async image => ({
+      ...(await describeManifest(image, scope.signal)),
+      platform: image.platform,
+      annotations: {
+        ...annotations['manifest-descriptor'],
+        ...annotations[`manifest-descriptor[${image.platform}]`],
+      },
+    })),
   )
   const attestations = images.flatMap(image => image.attestations ?? [])
-  const { digest, text } = renderIndex({ manifests, attestations, annotations })
+  const { digest, text } = renderIndex({ manifests, attestations, annotations: annotations.index })
   await putManifest({ repository, digest }, { mediaType: indexMediaType, text }, scope.signal)
   const index = { name, digest, repository, images: images.map(image => image.digest) }
   scope.say(`Staged ${referenceOf(index)} (${images.map(({ platform }) => platform).join(', ')})`)

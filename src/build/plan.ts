@@ -17,6 +17,8 @@ interface Place {
   /** value of `--output` */
   readonly output: string
   readonly metadataFile: string
+  /** `--provenance=…`, `--sbom=…` of the image; a cache has none */
+  readonly attestations: readonly string[]
   /** values of `--cache-from`: `type=local,src=…` */
   readonly cacheFrom: readonly string[]
 }
@@ -24,7 +26,7 @@ interface Place {
 /** Pure: argv of the solve that stages an image by digest, and of nothing else. */
 export function planBuild(request: BuildRequest, place: Place): readonly string[] {
   return [
-    ...planSolve(request, place),
+    ...planSolve(request, place, place.attestations),
     ...annotationArgv(request.annotations, request.platform),
     '--output',
     place.output,
@@ -60,6 +62,7 @@ export const planCacheExport = (request: BuildRequest, place: Place, cacheTo: st
 function planSolve(
   { config, target, platform, labels }: BuildRequest,
   { builder, cacheFrom }: Pick<Place, 'builder' | 'cacheFrom'>,
+  attestations: readonly string[] = ['--provenance=false', '--sbom=false'],
 ): readonly string[] {
   return [
     'docker',
@@ -68,8 +71,7 @@ function planSolve(
     '--builder',
     builder,
     '--progress=rawjson',
-    '--provenance=false',
-    '--sbom=false',
+    ...attestations,
     ...optionsOf(config),
     ...(target === undefined ? [] : ['--target', target]),
     ...(platform === 'native' ? [] : ['--platform', platform]),

@@ -37,7 +37,17 @@ export function explainMissingPassword(env: Environment): string {
   return 'See that the secret exists and that the environment of the job may read it.\nA workflow that another one calls gets secrets only where its caller says secrets: inherit.'
 }
 
+/** True where GitHub says that the repository is public. */
+export const isPublic = (env: Environment): boolean => readEvent(env.GITHUB_EVENT_PATH).repository?.private === false
+
+/** Address of the run, with its attempt; undefined outside GitHub. */
+export const addressOfRun = (env: Environment): string | undefined =>
+  env.GITHUB_ACTIONS === 'true' && env.GITHUB_RUN_ID !== undefined
+    ? `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}/attempts/${env.GITHUB_RUN_ATTEMPT ?? '1'}`
+    : undefined
+
 interface Event {
+  readonly repository?: { readonly private?: boolean }
   readonly pull_request?: { readonly head?: { readonly repo?: { readonly full_name?: string } | null } }
 }
 

@@ -1,6 +1,8 @@
+import { isAttested } from '../build/attest.ts'
 import { indexTask, type PlannedBuild } from '../build/tasks.ts'
 import type { Config, ImageConfig } from '../config/config.ts'
 import { contractTask } from '../contract/tasks.ts'
+import { UserError } from '../errors.ts'
 import type { Image, Staged } from '../record/image.ts'
 import type { Facts } from '../run/facts.ts'
 import type { Scanner } from '../scan/scan.ts'
@@ -59,28 +61,40 @@ export function buildsOf(name: string, image: ImageConfig, { config, facts }: Pi
   }
 }
 
-/** Pure: the tasks of one image, around the tasks that all images share. */
+/**
+ * Pure: the tasks of one image, around the tasks that all images share.
+ * @throws UserError when it would be an index, for a place that takes none
+ */
 export function planImage(name: string, image: ImageConfig, around: Around): ImagePlan {
   const { metadata, ...builds } = buildsOf(name, image, around)
   const platforms = builds.platforms.map(build => planPlatform(build, image, around))
-  const [first, ...others] = platforms
+  const [first] = platforms
   if (first === undefined) throw new Error(`${name} has no platform`)
+  const reason = whyIndex(image)
+  if (reason !== undefined && image.build.for === 'lambda')
+    throw new UserError(
+      `build.for: lambda takes no image index, and ${reason} of ${image.image} makes one\nTake one of the two away.`,
+    )
   return {
     name,
     config: image,
     metadata,
     platforms,
     staged:
-      others.length === 0
+      reason === undefined
         ? first.image
         : indexTask(
             `index:${name}`,
-            { name, annotations: metadata.annotations.index ?? {} },
+            { name, annotations: metadata.annotations },
             platforms.map(one => one.image),
           ),
     tests: planTests(builds.tests, image, around),
   }
 }
+
+/** The key that makes an index of what a tag points at; undefined where that is the only manifest. */
+const whyIndex = ({ platforms, build }: ImageConfig): string | undefined =>
+  platforms.length > 1 ? 'platforms' : isAttested(build) ? 'build.provenance or build.sbom' : undefined
 
 function planPlatform(build: PlannedBuild, image: ImageConfig, { config, shared }: Around): PlatformPlan {
   const { services, scanner, builds } = shared

@@ -77,7 +77,7 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
   const goals = {
     run: [
       gate,
-      ...images.flatMap(({ staged, platforms: all }) => (all.length === 1 ? [] : [staged])),
+      ...images.flatMap(({ staged, platforms: all }) => (all.some(({ image }) => image === staged) ? [] : [staged])),
       ...images.flatMap(({ name, platforms: all, tests }) => [
         ...all.flatMap(({ suffix, build, image }) => builds.cacheOf(`cache:${name}${suffix}`, build, { gate, image })),
         ...(tests === undefined

@@ -12,20 +12,12 @@ const place = {
   builder: 'pce-0a1b2c3d',
   output: 'type=image,name=127.0.0.1:32768/acme/web,push=true,push-by-digest=true',
   metadataFile: '/runs/0a1b2c3d/metadata/web.json',
+  attestations: ['--provenance=mode=min', '--sbom=false'],
   cacheFrom: [],
 }
 
 describe('the command of a build', () => {
-  const solve = [
-    'docker',
-    'buildx',
-    'build',
-    '--builder',
-    'pce-0a1b2c3d',
-    '--progress=rawjson',
-    '--provenance=false',
-    '--sbom=false',
-  ]
+  const solve = ['docker', 'buildx', 'build', '--builder', 'pce-0a1b2c3d', '--progress=rawjson']
   const staged = ['--output', place.output, '--metadata-file', '/runs/0a1b2c3d/metadata/web.json']
 
   interface Case {
@@ -116,6 +108,7 @@ describe('the command of a build', () => {
         sbom: true,
         call: 'check',
         load: true,
+        for: 'lambda',
         outputs: ['type=local,dest=out'],
       },
     },
@@ -160,9 +153,20 @@ describe('the command of a build', () => {
     ({ request: asked, config: own, cacheFrom = [], words = [], warm = words, file = 'Dockerfile', context = '.' }) => {
       const one = { ...request, ...asked, config: { ...config, ...own } }
       const where = { ...place, cacheFrom }
-      expect(planBuild(one, where)).toEqual([...solve, '--file', file, ...words, ...staged, context])
+      expect(planBuild(one, where)).toEqual([
+        ...solve,
+        '--provenance=mode=min',
+        '--sbom=false',
+        '--file',
+        file,
+        ...words,
+        ...staged,
+        context,
+      ])
       expect(planCacheExport(one, where, 'type=local,dest=/cache/fresh,mode=max')).toEqual([
         ...solve,
+        '--provenance=false',
+        '--sbom=false',
         '--file',
         file,
         ...warm,
