@@ -30,29 +30,9 @@ export async function withBake(config: Config, engine: Engine): Promise<Config> 
 }
 
 const isBaked = ({ build }: ImageConfig): boolean => bakeKeys.some(key => build[key] !== undefined)
-const bakeKeys = ['bake-files', 'targets', 'set', 'vars'] as const
-
-/** Keys of one Dockerfile: a bake file says these itself. */
-const alone = [
-  'file',
-  'build-args',
-  'build-contexts',
-  'ssh',
-  'add-hosts',
-  'cgroup-parent',
-  'network',
-  'no-cache-filters',
-  'shm-size',
-  'ulimit',
-] as const
+export const bakeKeys = ['bake-files', 'targets', 'set', 'vars'] as const
 
 async function definitionFor({ build, unit }: ImageConfig, engine: Engine): Promise<BakeDefinition> {
-  const key = alone.find(name => build[name] !== undefined && Object.keys(build[name]).length > 0)
-  const other = key ?? (build.context === '.' ? undefined : 'context')
-  if (other !== undefined)
-    throw new UserError(
-      `build.${other}: given together with bake files, which say it for each target\nSay it there, or with set: *.args.NAME=value and the like (docker buildx bake --help).`,
-    )
   const targets = build.targets ?? (build.target === undefined ? [] : [build.target])
   const definition = await readBake({ ...build, targets }, engine)
   if (unit === undefined) return definition

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { isRemote } from '../build/config.ts'
 import type { Fault } from './fault.ts'
 import {
   type Dockerfile,
@@ -33,6 +34,7 @@ interface Question {
  */
 export function infer({ written, facts, given }: Question): Inferred {
   if (Object.keys(written).length > 0) return inferredOf(gapsIn(written, facts), written, given)
+  if (isElsewhere(facts, given)) return inferredOf([guessImage(facts), ...guessCompose(facts)], written, given)
   const dockerfile = choose(facts)
   if ('message' in dockerfile) return { tree: {}, notes: [], faults: [{ path: [], message: dockerfile.message }] }
   const build = guessFrom(dockerfile, facts.target)
@@ -40,6 +42,12 @@ export function infer({ written, facts, given }: Question): Inferred {
   const guesses = [guessImage(facts), ...build, ...guessCompose(facts), ...guessNewman(facts, hasApp)]
   return inferredOf(guesses, written, given)
 }
+
+/** True where no Dockerfile of the repository says what is built, so that none is looked for. */
+const isElsewhere = ({ context }: Facts, given: readonly string[]): boolean =>
+  isRemote(context) || elsewhere.some(key => given.includes(`build.${key}`))
+
+const elsewhere = ['bake-files', 'targets', 'set', 'vars', 'earthfile']
 
 function inferredOf(guesses: readonly Guess[], written: Tree, given: readonly string[]): Inferred {
   const named = 'destinations' in written || given.includes('destinations')
@@ -49,7 +57,7 @@ function inferredOf(guesses: readonly Guess[], written: Tree, given: readonly st
 }
 
 function gapsIn(written: Tree, { dockerfiles, ...facts }: Facts): readonly Guess[] {
-  const named = ['file', 'context'].some(key => valueAt(written, ['build', key]) !== undefined)
+  const named = ['file', 'context', ...elsewhere].some(key => valueAt(written, ['build', key]) !== undefined)
   const [only, ...others] = dockerfiles
   const isPlain = only === undefined || others.length > 0 || only.path === 'Dockerfile'
   return [

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, posix, resolve } from 'node:path'
+import { isRemote } from '../build/config.ts'
 import { runProgram } from '../program/run.ts'
 import type { Dockerfile, Facts } from './guess.ts'
 
@@ -25,7 +26,7 @@ export async function observeRepository({ directory, context = '.', file, target
     directory: basename(resolve(directory)),
     remote,
     prefix: prefix?.replace(/\/$/, ''),
-    context: posix.normalize(context),
+    context: isRemote(context) ? context : posix.normalize(context),
     dockerfiles,
     target,
     compose: composes.find(name => files.includes(name)),

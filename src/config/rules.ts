@@ -1,3 +1,4 @@
+import { bakeKeys } from './bake.ts'
 import type { Config } from './config.ts'
 import type { Fault } from './fault.ts'
 import type { Owner, Written } from './owner.ts'
@@ -7,7 +8,10 @@ import { isTree, type Tree } from './tree.ts'
 export const contradictionsIn = (written: Written, whole: Tree, owner: Owner): readonly Fault[] => [
   ...exclusive(written, owner, ['image', 'images']),
   ...exclusive(written, owner, ['compose', 'services']),
-  ...entriesOf(whole.images).flatMap(([name, image]) => untested(name, image, owner)),
+  ...entriesOf(whole.images).flatMap(([name, image]) => [
+    ...untested(name, image, owner),
+    ...(isTree(image) ? misplaced(name, image.build, owner) : []),
+  ]),
 ]
 
 const entriesOf = (value: unknown): [string, unknown][] => (isTree(value) ? Object.entries(value) : [])
@@ -27,6 +31,54 @@ function untested(name: string, image: unknown, owner: Owner): readonly Fault[] 
   if (!isTree(image) || image.newman === undefined || image.app !== undefined) return []
   const message = 'needs an app to talk to; set app.port, the port on which the image listens'
   return [{ ...owner(['images', name, 'newman']), message }]
+}
+
+/** Keys of a Dockerfile's build, which a bake file says for each of its targets. */
+const ofTargets = [
+  'file',
+  'context',
+  'build-args',
+  'build-contexts',
+  'ssh',
+  'add-hosts',
+  'cgroup-parent',
+  'network',
+  'no-cache-filters',
+  'shm-size',
+  'ulimit',
+]
+
+/** Keys that earthly has no word for. */
+const notOfEarthly = [
+  'file',
+  'target',
+  'build-contexts',
+  'ssh',
+  'add-hosts',
+  'allow',
+  'cgroup-parent',
+  'network',
+  'no-cache-filters',
+  'outputs',
+  'call',
+  'pull',
+  'shm-size',
+  'ulimit',
+]
+
+/** Keys that say nothing where a bake file or an Earthfile says what is built. */
+function misplaced(name: string, build: unknown, owner: Owner): readonly Fault[] {
+  if (!isTree(build)) return []
+  const given = (keys: readonly string[]) => keys.filter(key => build[key] !== undefined)
+  const told = (keys: readonly string[], message: string) =>
+    keys.map(key => ({ ...owner(['images', name, 'build', key]), message }))
+  const earthfile = build.earthfile !== undefined
+  if (given(bakeKeys).length > 0)
+    return [
+      ...told(given(ofTargets), 'given together with bake files: say it there, or with set: *.args.NAME=value'),
+      ...told(given(['call', 'outputs', 'earthfile']), 'given together with bake files; keep one of them'),
+    ]
+  return earthfile ? told(given(notOfEarthly), 'given together with earthfile, and earthly does not take it') : []
 }
 
 /** Images that would write the same tag in the same repository: the last one pushed would win. */

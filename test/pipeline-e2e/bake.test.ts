@@ -119,7 +119,7 @@ describe('bake files', () => {
       title: 'a key of one Dockerfile',
       build: { 'bake-files': 'docker-bake.hcl', file: 'Dockerfile' },
       stderr:
-        'build.file: given together with bake files, which say it for each target\nSay it there, or with set: *.args.NAME=value and the like (docker buildx bake --help).\n',
+        'pce.yml:11:3  build.file: given together with bake files: say it there, or with set: *.args.NAME=value\n',
     },
   ])(
     '$title',
