@@ -192,7 +192,7 @@ describe('the command of a build', () => {
     const one = { ...request, platform: 'linux/arm64', config: { ...config, outputs, 'no-cache': true as const } }
     expect(planOutputs(one, 'pce-0a1b2c3d')).toEqual([
       ...solve,
-      ...['--file', 'Dockerfile', '--platform', 'linux/arm64'],
+      ...['--provenance=false', '--sbom=false', '--file', 'Dockerfile', '--platform', 'linux/arm64'],
       ...['--output', 'type=local,dest=out', '--output', 'type=oci,"dest=a,b.tar"', '.'],
     ])
   })
