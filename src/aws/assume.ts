@@ -1,7 +1,7 @@
 import { OutsideError, UserError } from '../errors.ts'
 import { type Claims, readClaims } from '../github/claims.ts'
 import { fetchIdToken, type TokenSource } from '../github/id-token.ts'
-import { clientOptions } from './client.ts'
+import { stsOptions } from './client.ts'
 import { explainRefusal } from './diagnose.ts'
 import { failureOf } from './failure.ts'
 import { withRetry } from './retry.ts'
@@ -14,7 +14,7 @@ export async function assumeByToken(request: WithRole, source: TokenSource, arou
   if (request.externalId !== undefined)
     around.say('role-external-id: not used, since an ID token has none; it goes with role-chaining')
   const { STSClient, AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts')
-  const client = new STSClient(await clientOptions(request.region, around.env, { unsigned: true }))
+  const client = new STSClient(await stsOptions(request, around.env, { unsigned: true }))
   const tokens = openTokens(source, request.audience, around)
   const assume = async ({ newToken }: { newToken: boolean }): Promise<Identity> => {
     const WebIdentityToken = await tokens.take(newToken)
@@ -67,7 +67,7 @@ async function askForToken(ask: () => Promise<string>, around: Around): Promise<
 /** Assumes the role with the credentials that are there. @throws OutsideError */
 export async function assumeByKeys(request: WithRole, around: Around): Promise<Identity> {
   const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts')
-  const client = new STSClient(await clientOptions(request.region, around.env))
+  const client = new STSClient(await stsOptions(request, around.env))
   const { externalId } = request
   const command = new AssumeRoleCommand({ ...common(request), ...(externalId && { ExternalId: externalId }) })
   const assume = async () => identityOf(await client.send(command, { abortSignal: around.signal }), request, around)

@@ -3,7 +3,7 @@ import type { Scope } from '../task/scope.ts'
 import { adviceOnEcr } from './advice.ts'
 import { clientOptions } from './client.ts'
 import { failureOf } from './failure.ts'
-import type { PrivateHost, RegistryHost } from './registry-host.ts'
+import type { PrivateHost, PublicHost, RegistryHost } from './registry-host.ts'
 import { type Retrying, withRetry } from './retry.ts'
 import type { Identity } from './role.ts'
 
@@ -30,18 +30,10 @@ export async function authorizeAll(
   const limited = { ...around, fresh: identity.assumed }
   const own = hosts.filter(host => host.kind === 'ecr')
   const regions = Map.groupBy(own, ({ region }) => region)
-  const open = hosts.filter(({ kind }) => kind === 'ecr-public')
+  const open = hosts.filter(host => host.kind === 'ecr-public')
   return Promise.all([
     ...[...regions.values()].map(group => authorizeRegion(group, identity, limited)),
-    ...(open.length === 0
-      ? []
-      : [
-          authorizePublic(
-            open.map(({ host }) => host),
-            identity,
-            limited,
-          ),
-        ]),
+    ...(open.length === 0 ? [] : [authorizePublic(open, identity, limited)]),
   ])
 }
 
@@ -53,7 +45,7 @@ async function authorizeRegion(
   const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr')
   const { region = '' } = group[0] ?? {}
   const kind = { fips: group.some(({ fips }) => fips), dualStack: group.some(({ dualStack }) => dualStack) }
-  const client = new ECRClient(await clientOptions(region, around.env, { credentials, ...kind }))
+  const client = new ECRClient(await clientOptions({ service: 'ECR', region }, around.env, { credentials, ...kind }))
   const ask = async () =>
     (await client.send(new GetAuthorizationTokenCommand({}), { abortSignal: around.signal })).authorizationData?.[0]
   return authorize(
@@ -63,14 +55,17 @@ async function authorizeRegion(
 }
 
 async function authorizePublic(
-  hosts: readonly string[],
+  group: readonly PublicHost[],
   { credentials }: Identity,
   around: Around,
 ): Promise<Authorization> {
   const { ECRPUBLICClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr-public')
-  const client = new ECRPUBLICClient(await clientOptions('us-east-1', around.env, { credentials }))
+  const dualStack = group.every(host => host.dualStack)
+  const where = { service: 'ECR_PUBLIC', region: 'us-east-1' } as const
+  const client = new ECRPUBLICClient(await clientOptions(where, around.env, { credentials, dualStack }))
   const ask = async () =>
     (await client.send(new GetAuthorizationTokenCommand({}), { abortSignal: around.signal })).authorizationData
+  const hosts = group.map(({ host }) => host)
   return authorize({ title: 'Log in to ECR Public', hosts, ask, close: () => client.destroy() }, around)
 }
 

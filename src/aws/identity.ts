@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts'
 import { findTokenSource } from '../github/id-token.ts'
 import { explainMissingToken } from '../github/job.ts'
 import { assumeByKeys, assumeByToken, refusal } from './assume.ts'
-import { type Credentials, clientOptions } from './client.ts'
+import { type Credentials, stsOptions } from './client.ts'
 import { withRetry } from './retry.ts'
 import type { Around, Identity, RoleRequest } from './role.ts'
 
@@ -58,7 +58,7 @@ export const hasAmbientKeys = (env: Around['env']): boolean => ambient.some(name
 /** The credentials of the machine are asked for once, by the SDK's own chain, and serve every call after that. */
 async function callerIdentity(request: RoleRequest, around: Around): Promise<Identity> {
   const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
-  const client = new STSClient(await clientOptions(request.region, around.env))
+  const client = new STSClient(await stsOptions(request, around.env))
   const ask = async (): Promise<Identity> => {
     const credentials = await client.config.credentials()
     maskKeys(credentials, around)

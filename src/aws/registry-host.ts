@@ -1,10 +1,14 @@
 import { UserError } from '../errors.ts'
 
 /** A private ECR registry, or ECR Public, or any other host. */
-export type RegistryHost =
-  | PrivateHost
-  | { readonly kind: 'ecr-public'; readonly host: string }
-  | { readonly kind: 'other'; readonly host: string }
+export type RegistryHost = PrivateHost | PublicHost | { readonly kind: 'other'; readonly host: string }
+
+export interface PublicHost {
+  readonly kind: 'ecr-public'
+  readonly host: string
+  /** reached by IPv6 as well */
+  readonly dualStack: boolean
+}
 
 export interface PrivateHost {
   readonly kind: 'ecr'
@@ -33,6 +37,7 @@ const domains: readonly { readonly domain: string; readonly regions: RegExp; rea
   { domain: 'csp.hci.ic.gov', regions: /^us-isof-/, partition: 'aws-iso-f' },
 ]
 const privateHost = /^(\d{12})\.dkr([.-])ecr(-fips)?\.([a-z]{2,}(?:-[a-z0-9]+)+-\d+)\.([a-z0-9.-]+)$/
+/** The second is reached by IPv6 as well (ECR Public user guide, "Dual-stack endpoints"). */
 const publicHosts = ['public.ecr.aws', 'ecr-public.aws.com']
 const nearMiss = /\.dkr[.-]ecr|(^|\.)ecr[.-].*amazonaws|^public\.ecr|\.amazonaws\.(com|eu)/i
 
@@ -40,7 +45,7 @@ const nearMiss = /\.dkr[.-]ecr|(^|\.)ecr[.-].*amazonaws|^public\.ecr|\.amazonaws
 export function parseRegistryHost(host: string): RegistryHost {
   const found = findPrivate(host)
   if (found !== undefined) return found
-  if (publicHosts.includes(host)) return { kind: 'ecr-public', host }
+  if (publicHosts.includes(host)) return { kind: 'ecr-public', host, dualStack: host === publicHosts[1] }
   const fault = faultOfHost(host)
   if (fault === undefined) return { kind: 'other', host }
   throw new UserError(`registries: ${host} is not ${fault}`)

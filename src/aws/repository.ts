@@ -18,7 +18,9 @@ export async function ensureRepository(
   const sdk = await import('@aws-sdk/client-ecr')
   const { account, region, fips, dualStack } = host
   const { credentials, assumed } = identity
-  const client = new sdk.ECRClient(await clientOptions(region, around.env, { credentials, fips, dualStack }))
+  const client = new sdk.ECRClient(
+    await clientOptions({ service: 'ECR', region }, around.env, { credentials, fips, dualStack }),
+  )
   const api = { sdk, client, names: { registryId: account, repositoryName: wish.name } }
   try {
     return await makeOrCompare(wish, api, { ...around, fresh: assumed })

@@ -18,6 +18,9 @@ export interface RoleRequest {
   readonly audience: string
   /** accounts that may be used; any when empty */
   readonly allowedAccounts: readonly string[]
+  /** STS by the same kind of endpoint as ECR */
+  readonly fips?: boolean
+  readonly dualStack?: boolean
 }
 
 /** Who we are to AWS. */

@@ -79,6 +79,7 @@ function roleRequestOf(section: LoginSection, hosts: readonly RegistryHost[], ar
     managedPolicies: section['managed-session-policies'],
     audience: section.audience,
     allowedAccounts: section['allowed-account-ids'],
+    ...kindOf(hosts),
   }
 }
 
@@ -86,6 +87,14 @@ function roleRequestOf(section: LoginSection, hosts: readonly RegistryHost[], ar
 function regionOf(section: LoginSection, hosts: readonly RegistryHost[], { env }: Around): string {
   const first = hosts.find(host => host.kind === 'ecr')
   return section['aws-region'] ?? first?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'
+}
+
+/** Where all hosts are of one kind of endpoint, STS is asked by that as well; the environment may say otherwise. */
+function kindOf(hosts: readonly RegistryHost[]): { readonly fips: boolean; readonly dualStack: boolean } {
+  return {
+    fips: hosts.every(host => host.kind === 'ecr' && host.fips),
+    dualStack: hosts.every(host => host.kind !== 'other' && host.dualStack),
+  }
 }
 
 /** Nobody in one partition is anybody in another. @throws UserError */

@@ -36,7 +36,7 @@ describe('hosts of ECR', () => {
   })
 
   it.each(['public.ecr.aws', 'ecr-public.aws.com'])('%s is public', host => {
-    expect(parseRegistryHost(host)).toEqual({ kind: 'ecr-public', host })
+    expect(parseRegistryHost(host)).toEqual({ kind: 'ecr-public', host, dualStack: host === 'ecr-public.aws.com' })
   })
 
   it.each(['ghcr.io', 'docker.io', '127.0.0.1:5000', 'registry.example.com', 'ecr.example.com', 'gcr.io'])(

@@ -16,7 +16,8 @@ export interface Front extends AsyncDisposable {
 /** HTTPS before a server of plain HTTP, as `localhost` and by AWS's names, with a certificate that nobody knows. */
 export async function openFront(origin: string, folder: string): Promise<Front> {
   const [key, ca] = [join(folder, 'key.pem'), join(folder, 'ca.pem')]
-  const names = `subjectAltName=DNS:localhost,DNS:sts.us-east-1.amazonaws.com,DNS:${east}`
+  const aws = ['sts.us-east-1.amazonaws.com', 'sts-fips.us-east-1.amazonaws.com', 'sts.eu-west-1.api.aws', east]
+  const names = `subjectAltName=${['localhost', ...aws].map(host => `DNS:${host}`).join(',')}`
   const made = [
     'req',
     '-x509',
