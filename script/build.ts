@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ncc from '@vercel/ncc'
 import { actions } from '../src/config/inputs.ts'
@@ -30,6 +30,17 @@ function stubs(): Files {
   return new Map([...entries, ['pce.js', `#!/usr/bin/env node\n${stub('pce', 'main')}`]])
 }
 
+/**
+ * The toolkit does not say that parts which nobody uses may be left out, so a copy says it: its OIDC client alone brings
+ * an HTTP client that takes as long to load as all the rest of a login.
+ */
+async function copyToolkit(): Promise<void> {
+  const name = 'node_modules/@actions/core'
+  await cp(join(root, name), join(emitted, name), { recursive: true })
+  const manifest = JSON.parse(await readFile(join(root, name, 'package.json'), 'utf8'))
+  await writeFile(join(emitted, name, 'package.json'), JSON.stringify({ ...manifest, sideEffects: false }))
+}
+
 async function build(): Promise<Files> {
   await rm(emitted, { recursive: true, force: true })
   execFileSync(
@@ -37,6 +48,7 @@ async function build(): Promise<Files> {
     [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
     { stdio: 'inherit' },
   )
+  await copyToolkit()
   const main = await bundle('src/main.js', 'index.js')
   const worker = await bundle('src/test/newman/worker.js', 'newman-worker.js')
   // Apart, since it is a process of its own; as big as all the rest, it is read by none but runs that keep mounts.

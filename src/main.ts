@@ -1,7 +1,5 @@
 import { join } from 'node:path'
-import { performLoginAction } from './actions/login.ts'
-import { performPost } from './actions/post.ts'
-import { performStage } from './actions/stage.ts'
+import type { Around } from './actions/stage.ts'
 import type { ActionName } from './config/inputs.ts'
 import { exitCodeOf } from './errors.ts'
 import { openGitHub } from './host/github.ts'
@@ -27,15 +25,20 @@ export async function main({ name, phase, dist }: Entry): Promise<void> {
   const masker = createMasker()
   const host = openGitHub({ masker })
   try {
-    if (phase === 'post') await performPost(host)
-    else if (name === 'login') await performLoginAction(host)
-    else await performStage(name, { host, masker, newmanWorker })
+    await perform({ name, phase }, { host, masker, newmanWorker })
   } catch (error) {
     if (phase === 'post') host.warn(`pce: ${messageOf(error)}`)
     else host.fail(messageOf(error))
   } finally {
     host.close()
   }
+}
+
+/** Each is a chunk of the bundle of its own: a login, and what follows a job, must not wait for all the rest to load. */
+async function perform({ name, phase }: Pick<Entry, 'phase'> & { readonly name: ActionName }, around: Around) {
+  if (phase === 'post') return (await import('./actions/post.ts')).performPost(around.host)
+  if (name === 'login') return (await import('./actions/login.ts')).performLoginAction(around.host)
+  return (await import('./actions/stage.ts')).performStage(name, around)
 }
 
 function messageOf(error: unknown): string {

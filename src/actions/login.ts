@@ -1,6 +1,6 @@
 import type { Authorization } from '../aws/ecr.ts'
 import type { Identity } from '../aws/role.ts'
-import { loginOf } from '../config/credentials.ts'
+import { loginOf } from '../config/login-inputs.ts'
 import { UserError } from '../errors.ts'
 import { explainMissingPassword } from '../github/job.ts'
 import type { GitHubHost } from '../host/github.ts'
@@ -8,6 +8,7 @@ import type { LoginConfig } from '../login/config.ts'
 import { folderFor, writePrivateConfig } from '../login/export.ts'
 import { awsHostsOf, signIn } from '../login/sign-in.ts'
 import { baseOf } from '../run/run.ts'
+import { exported, pointers } from './exported.ts'
 import { cancelSignal } from './inputs.ts'
 
 type Environment = Readonly<{ [name: string]: string | undefined }>
@@ -16,7 +17,7 @@ type Environment = Readonly<{ [name: string]: string | undefined }>
 export async function performLoginAction(host: GitHubHost): Promise<void> {
   const { env } = process
   const signal = cancelSignal()
-  const wanted = loginOf({ read: host.read.bind(host), from: (input: string) => `input ${input}` })
+  const wanted = await loginOf({ read: host.read.bind(host), from: (input: string) => `input ${input}` })
   const { registries, section } = wanted
   const request = { registries, section, credentials: credentialsFor(wanted, env) }
   const say = (line: string): void => host.show({ type: 'note', at: Date.now(), line })
@@ -41,9 +42,6 @@ function credentialsFor(wanted: LoginConfig, env: Environment) {
   throw new UserError(`input ${missing}: empty, and ${open.join(', ')} asks for one\n${explainMissingPassword(env)}`)
 }
 
-/** Variables that a login changes for later steps; the post step gives them back. */
-export const pointers = ['DOCKER_CONFIG', 'BUILDX_CONFIG'] as const
-
 interface Place {
   readonly host: GitHubHost
   readonly env: Environment
@@ -56,15 +54,6 @@ async function exportConfig(authorizations: readonly Authorization[], folder: st
   const variables = await writePrivateConfig(authorizations, folder, env)
   for (const name of pointers) host.exportVariable(name, variables[name])
 }
-
-/** Variables that export-credentials sets. */
-export const exported = [
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_REGION',
-  'AWS_DEFAULT_REGION',
-] as const
 
 function exportCredentials(identity: Identity | undefined, { registries }: LoginConfig, host: GitHubHost): void {
   if (identity === undefined)

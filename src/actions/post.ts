@@ -5,7 +5,7 @@ import type { GitHubHost } from '../host/github.ts'
 import { closeRun } from '../run/close.ts'
 import { scrub } from '../run/environment.ts'
 import { readState } from '../run/run.ts'
-import { exported, pointers } from './login.ts'
+import { exported, pointers } from './exported.ts'
 
 /** Closes what this step opened: a run, a login. Posts run in reverse order, so whoever opened the run closes it. */
 export async function performPost(host: GitHubHost): Promise<void> {

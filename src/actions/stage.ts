@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { credentialsOf } from '../config/credentials.ts'
 import { type ActionName, overridesOf } from '../config/inputs.ts'
-import { splitList } from '../config/override.ts'
+import { splitList } from '../config/parse-text.ts'
 import { type SecretInputs, secretInputsOf } from '../config/secret-inputs.ts'
 import type { GitHubHost } from '../host/github.ts'
 import { type Done, perform, type Request, type Surroundings } from '../perform.ts'

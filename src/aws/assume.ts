@@ -13,9 +13,11 @@ type WithRole = RoleRequest & { readonly role: string }
 export async function assumeByToken(request: WithRole, source: TokenSource, around: Around): Promise<Identity> {
   if (request.externalId !== undefined)
     around.say('role-external-id: not used, since an ID token has none; it goes with role-chaining')
+  const tokens = openTokens(source, request.audience, around)
+  // Asked for at once: the client loads meanwhile. A refusal is heard where the token is taken.
+  tokens.take(false).catch(() => {})
   const { STSClient, AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts')
   const client = new STSClient(await stsOptions(request, around.env, { unsigned: true }))
-  const tokens = openTokens(source, request.audience, around)
   const assume = async ({ newToken }: { newToken: boolean }): Promise<Identity> => {
     const WebIdentityToken = await tokens.take(newToken)
     const command = new AssumeRoleWithWebIdentityCommand({ ...common(request), WebIdentityToken })
@@ -34,18 +36,21 @@ export async function assumeByToken(request: WithRole, source: TokenSource, arou
 /** The ID token of a series of tries: the same one, until a new one is wanted. It is masked before it is used. */
 function openTokens(source: TokenSource, audience: string, around: Around) {
   const { env, signal, mask } = around
-  let token: string | undefined
+  let token: Promise<string> | undefined
   let claims: Claims | undefined
   mask(source.bearer)
   return {
     claims: () => claims,
-    async take(fresh: boolean): Promise<string> {
-      if (token !== undefined && !fresh) return token
-      token = await askForToken(() => fetchIdToken({ source, audience, env, signal }), around)
-      mask(token)
-      claims = readClaims(token)
+    take(fresh: boolean): Promise<string> {
+      if (token === undefined || fresh) token = ask()
       return token
     },
+  }
+  async function ask(): Promise<string> {
+    const asked = await askForToken(() => fetchIdToken({ source, audience, env, signal }), around)
+    mask(asked)
+    claims = readClaims(asked)
+    return asked
   }
 }
 

@@ -3,7 +3,7 @@ import { closest } from 'fastest-levenshtein'
 import manifest from '../../package.json' with { type: 'json' }
 import { credentialsOf } from '../config/credentials.ts'
 import { type ActionName, overridesOf } from '../config/inputs.ts'
-import { splitList } from '../config/override.ts'
+import { splitList } from '../config/parse-text.ts'
 import { exitCodeOf, UserError } from '../errors.ts'
 import { createMasker } from '../host/mask.ts'
 import { openTerminal } from '../host/terminal.ts'

@@ -1,18 +1,10 @@
 import { z } from 'zod'
+import { alternativesOf, isShape, type Shape } from './alternatives.ts'
 import { configSchema } from './schema.ts'
 import type { Path } from './tree.ts'
 
-/** What may stand at a place in `pce.yml`, as JSON Schema says it. */
-export type Shape = z.core.JSONSchema.BaseSchema
-
 /** `pce.yml` as JSON Schema draft 7, which editors know best; lists that may be given as one item carry `list`. */
 export const whole: Shape = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' })
-
-const isShape = (value: unknown): value is Shape => typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The alternatives of a shape: itself, where it has none. */
-export const alternativesOf = (shape: Shape): readonly Shape[] =>
-  shape.anyOf === undefined ? [shape] : shape.anyOf.filter(isShape).flatMap(alternativesOf)
 
 const childOf = (shape: Shape, key: string | number): Shape | undefined =>
   [shape.properties?.[key], shape.additionalProperties, typeof key === 'number' ? shape.items : undefined].find(isShape)
@@ -29,7 +21,3 @@ const firstChildOf = (shape: Shape, key: string | number): Shape | undefined =>
 /** The keys that are known at a path. */
 export const keysAt = (path: Path): readonly string[] =>
   alternativesOf(shapeAt(path) ?? {}).flatMap(({ properties }) => Object.keys(properties ?? {}))
-
-/** The JSON types that may stand where a shape says. */
-export const typesOf = (shape: Shape): ReadonlySet<string> =>
-  new Set(alternativesOf(shape).flatMap(({ type }) => type ?? []))

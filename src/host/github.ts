@@ -1,8 +1,5 @@
 import * as core from '@actions/core'
 import type { Record } from '../record/record.ts'
-import { renderAnnotations, renderCommand } from '../report/annotations.ts'
-import { renderSummary } from '../report/summary.ts'
-import { renderTerminal } from '../report/terminal.ts'
 import { createGroups, type Groups } from './groups.ts'
 import type { Host } from './host.ts'
 import { createMasker, linesOf, type Masker } from './mask.ts'
@@ -83,6 +80,12 @@ function helpers(groups: Groups, { apply }: Masker): Omit<GitHubHost, keyof Host
 
 /** Closing text, annotations, job summary. A summary that can't be written never fails a run. */
 async function report(record: Record, groups: Groups): Promise<void> {
+  // Not before there is something to report: a login has nothing, and must not wait for it.
+  const [{ renderAnnotations, renderCommand }, { renderSummary }, { renderTerminal }] = await Promise.all([
+    import('../report/annotations.ts'),
+    import('../report/summary.ts'),
+    import('../report/terminal.ts'),
+  ])
   groups.between(renderTerminal(record).trimEnd().split('\n'))
   for (const annotation of renderAnnotations(record)) core.info(renderCommand(annotation))
   try {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { credentialsOf, loginOf } from '../../src/config/credentials.ts'
+import { credentialsOf } from '../../src/config/credentials.ts'
 import { type ActionName, actions, overridesOf } from '../../src/config/inputs.ts'
+import { loginOf } from '../../src/config/login-inputs.ts'
 import { shapeAt } from '../../src/config/shape.ts'
+import type { UserError } from '../../src/errors.ts'
 import { refusal } from './given.ts'
 
 const names = Object.keys(actions)
@@ -105,8 +107,8 @@ describe('credentials', () => {
   })
   const pair = { username: 'me', password: 's3cret' }
 
-  it('of the login action', () => {
-    expect(loginOf(inputs({ ...pair, registries: 'ghcr.io\ndocker.io' }))).toEqual({
+  it('of the login action', async () => {
+    expect(await loginOf(inputs({ ...pair, registries: 'ghcr.io\ndocker.io' }))).toEqual({
       ...pair,
       registries: ['ghcr.io', 'docker.io'],
       'export-credentials': 'false',
@@ -132,8 +134,9 @@ describe('credentials', () => {
         'input registries  found "https://ghcr.io", expected a registry host such as ghcr.io, without a scheme or a path',
       ],
     },
-  ])('of the login action, wrong: $given', ({ given, error }) => {
-    expect(refusal(() => loginOf(inputs(given))).split('\n')).toEqual(error)
+  ])('of the login action, wrong: $given', async ({ given, error }) => {
+    const refused = await loginOf(inputs(given)).catch(({ message }: UserError) => message)
+    expect(String(refused).split('\n')).toEqual(error)
   })
 
   it('of pulls', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Override, splitList } from '../../src/config/override.ts'
+import type { Override } from '../../src/config/override.ts'
+import { splitList } from '../../src/config/parse-text.ts'
 import { valueAt } from '../../src/config/tree.ts'
 import { load, refusal } from './given.ts'
 
