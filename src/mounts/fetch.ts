@@ -25,12 +25,18 @@ export const foldersOf = ({ run }: Pick<Scope, 'run'>): string => join(run.direc
 /** ms for all downloads together: what takes longer than packages would is no gain */
 const deadline = 120_000
 
+export interface Asked {
+  readonly config: MountsConfig
+  readonly uses: readonly MountUse[]
+  /** the builder of the configuration, where that is one which outlives the run */
+  readonly elsewhere: string | undefined
+}
+
 /** Finds the mounts of builds and fetches what is kept of them. Trouble is a line, never an error. */
-export async function fetchMounts(
-  { config, uses }: { config: MountsConfig; uses: readonly MountUse[] },
-  scope: Scope,
-): Promise<Prepared> {
+export async function fetchMounts({ config, uses, elsewhere }: Asked, scope: Scope): Promise<Prepared> {
   const { mounts, images, namespace, left } = await observeMounts(uses, scope)
+  if (elsewhere !== undefined && mounts.length > 0) scope.say(`Cache mounts are not moved: ${elsewhere} keeps its own`)
+  if (elsewhere !== undefined) return { mounts: [], images, namespace }
   for (const line of left) scope.say(`Not kept between runs: cache mount ${line}`)
   const store = storeOf(config, scope)
   if (mounts.length > 0 && typeof store === 'string') scope.say(`Cache mounts are not kept: ${store}`)

@@ -38,12 +38,13 @@ export async function solveHelper(helper: Helper, solving: Solving, scope: Scope
 }
 
 const argvOf = (
-  { buildArgs }: Helper,
+  { buildArgs, contexts }: Helper,
   { builder, output, namespace }: Solving,
   { context, metadata }: { context: string; metadata: string },
 ): readonly string[] => [
   ...['docker', 'buildx', 'build', '--builder', builder, '--progress=plain', '--provenance=false', '--sbom=false'],
   ...Object.entries(buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+  ...contexts.flatMap(context => ['--build-context', context]),
   ...(namespace === '' ? [] : ['--build-arg', `BUILDKIT_CACHE_MOUNT_NS=${namespace}`]),
   ...['--output', output, '--metadata-file', metadata, context],
 ]

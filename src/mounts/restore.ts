@@ -4,15 +4,9 @@ import type { Scope } from '../task/scope.ts'
 import { type Fetched, foldersOf, type Prepared } from './fetch.ts'
 import { nameOf } from './find.ts'
 import { solveHelper } from './helper.ts'
-import { planRestore, type Restoration } from './solve.ts'
-import { stageArchive } from './staging.ts'
+import { planRestore, type Restoration, type State } from './solve.ts'
+import { keepsItself, openTransport, type Place, type Transport } from './transport.ts'
 import { withDeadline } from './trouble.ts'
-
-/** Where the solves happen: a builder, and the host of a registry that it reads and writes. */
-export interface Place {
-  readonly builder: string
-  readonly staging: string
-}
 
 /** What later work needs to know: the mounts, and the image that could move their files. */
 export interface Restored extends Prepared {
@@ -25,41 +19,52 @@ const deadline = 180_000
 
 /** Fills the mounts of a builder from what was fetched, in one solve. Trouble is a line, never an error. */
 export async function restoreMounts(prepared: Prepared, place: Place, scope: Scope): Promise<Restored> {
-  const fetched = prepared.mounts.filter(({ archive }) => archive !== undefined)
-  if (fetched.length === 0) return { ...prepared, filled: [] }
+  const why = keepsItself(place, scope)
+  if (why !== undefined && prepared.mounts.length > 0) scope.say(`Cache mounts are not moved: ${why}`)
+  const mounts = why === undefined ? prepared.mounts : []
+  const fetched = mounts.filter(({ archive }) => archive !== undefined)
+  if (fetched.length === 0) return { ...prepared, mounts, filled: [] }
   const done = await withDeadline('Cache mounts are not restored', deadline, scope, signal =>
     fill({ ...prepared, mounts: fetched }, place, { ...scope, signal }),
   )
-  // They are in staging now, and what is kept later comes from the builder.
+  // They are in the builder now, and what is kept later comes from there.
   await rm(foldersOf(scope), { recursive: true, force: true })
-  return { ...prepared, ...done, filled: done?.filled ?? [] }
+  return { ...prepared, mounts, ...done, filled: done?.filled ?? [] }
 }
 
-async function fill({ mounts, images, namespace }: Prepared, { builder, staging }: Place, scope: Scope) {
+async function fill(prepared: Prepared, place: Place, scope: Scope): Promise<Pick<Restored, 'filled' | 'images'>> {
+  const { mounts, images, namespace } = prepared
   const started = Date.now()
-  const plan = (await Promise.all(mounts.map(mount => seedOf(mount, staging, scope)))).flat()
-  const title = 'Restore cache mounts'
-  const { value, image } = await firstThatWorks(images, async one =>
-    solveHelper(
-      planRestore(plan, one, randomBytes(8).toString('hex')),
-      { title, builder, output: 'type=cacheonly', namespace },
-      scope,
-    ),
-  )
-  const filled = plan.flatMap(({ mount }, index) => {
-    const { state = 'failed' } = value.states.get(index) ?? {}
+  const turn = randomBytes(8).toString('hex')
+  const transport = openTransport(place, turn, scope)
+  try {
+    const plan = (await Promise.all(mounts.map(mount => seedOf(mount, transport, scope)))).flat()
+    const solving = { title: 'Restore cache mounts', builder: place.builder.name, output: 'type=cacheonly', namespace }
+    const { value, image } = await firstThatWorks(images, one =>
+      solveHelper(planRestore(plan, one, turn), solving, scope),
+    )
     const seconds = ((Date.now() - started) / 1000).toFixed(1)
-    const how = { restored: `restored in ${seconds} s`, kept: 'is filled already: left as it is' }[state as 'restored']
-    scope.say(`Cache mount ${nameOf(mount)} ${how ?? 'could not be filled'}`)
-    return state === 'restored' ? [nameOf(mount)] : []
-  })
-  return { filled, images: [image, ...images.filter(one => one !== image)] }
+    const states = plan.map(({ mount }, index) => ({ mount, state: value.states.get(index)?.state }))
+    for (const { mount, state } of states)
+      scope.say(`Cache mount ${nameOf(mount)} ${outcomes[state ?? 'failed'] ?? `restored in ${seconds} s`}`)
+    return {
+      filled: states.flatMap(({ mount, state }) => (state === 'restored' ? [nameOf(mount)] : [])),
+      images: [image, ...images.filter(one => one !== image)],
+    }
+  } finally {
+    await transport.close()
+  }
 }
 
-async function seedOf(mount: Fetched, host: string, { signal }: Scope): Promise<readonly Restoration[]> {
+const outcomes: Partial<Record<State, string>> = {
+  kept: 'is filled already: left as it is',
+  failed: 'could not be filled',
+}
+
+async function seedOf(mount: Fetched, transport: Transport, { signal }: Scope): Promise<readonly Restoration[]> {
   if (mount.archive === undefined) return []
   const { folder, layer } = mount.archive
-  return [{ mount, seed: await stageArchive(folder, layer, { host, signal }) }]
+  return [{ mount, seed: await transport.give(folder, layer, signal) }]
 }
 
 /** Tries images in turn: not every one has sh, and one may be gone. @throws what the last one gave */

@@ -9,10 +9,10 @@ import type { MountsConfig } from './config.ts'
 import type { Fetched } from './fetch.ts'
 import { nameOf } from './find.ts'
 import { solveHelper } from './helper.ts'
-import { firstThatWorks, type Place, type Restored } from './restore.ts'
+import { firstThatWorks, type Restored } from './restore.ts'
 import { planSave, type State } from './solve.ts'
-import { fetchArchive, readLayers, repositoryOf } from './staging.ts'
 import type { Store } from './store.ts'
+import { openTransport, type Place, type Transport } from './transport.ts'
 import { withDeadline } from './trouble.ts'
 
 /** ms for reading the mounts, and for keeping one of them */
@@ -31,14 +31,30 @@ export async function saveMounts(
   const wanted = restored.mounts.filter(({ hit, key }) => hit !== key)
   const store = storeOf(config, scope)
   if (wanted.length === 0 || typeof store === 'string') return []
-  const read = await withDeadline('Cache mounts are not kept', readDeadline, scope, signal =>
-    readMounts({ ...restored, mounts: wanted }, config, place, { ...scope, signal }),
-  )
+  const turn = randomBytes(8).toString('hex')
+  const transport = openTransport(place, turn, scope)
+  try {
+    const asked = { ...restored, mounts: wanted, limit: config['max-size'], turn, builder: place.builder.name }
+    const read = await withDeadline('Cache mounts are not kept', readDeadline, scope, signal =>
+      readMounts(asked, transport, { ...scope, signal }),
+    )
+    return await keepAll(read ?? [], { store, transport }, scope)
+  } finally {
+    await transport.close()
+  }
+}
+
+interface Moving {
+  readonly store: Store
+  readonly transport: Transport
+}
+
+async function keepAll(read: readonly Read[], moving: Moving, scope: Scope): Promise<readonly string[]> {
   const kept: string[] = []
-  for (const one of read ?? []) {
+  for (const one of read) {
     const name = nameOf(one.mount)
     const done = await withDeadline(`Cache mount ${name} is not kept`, keepDeadline, scope, signal =>
-      keep(one, store, place, { ...scope, signal }),
+      keep(one, moving, { ...scope, signal }),
     )
     if (done !== undefined) kept.push(name)
   }
@@ -50,25 +66,21 @@ interface Read {
   readonly layer: Layer
 }
 
-async function readMounts(
-  { mounts, images, namespace }: Restored,
-  config: MountsConfig,
-  { builder, staging }: Place,
-  scope: Scope,
-) {
-  const limit = config['max-size']
-  const solving = {
-    title: 'Read cache mounts',
-    builder,
-    namespace,
-    // zstd: BuildKit writes it with all CPUs, gzip with one.
-    output: `type=image,name=${repositoryOf(staging)},push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true,compression=zstd,store=false`,
-  }
+interface Asked extends Pick<Restored, 'mounts' | 'images' | 'namespace'> {
+  /** bytes that a mount may hold */
+  readonly limit: number
+  readonly turn: string
+  readonly builder: string
+}
+
+async function readMounts(asked: Asked, transport: Transport, scope: Scope): Promise<readonly Read[]> {
+  const { mounts, images, namespace, limit, turn, builder } = asked
+  const solving = { title: 'Read cache mounts', builder, namespace, output: transport.output }
   const { value } = await firstThatWorks(images, image =>
-    solveHelper(planSave(mounts, image, { turn: randomBytes(8).toString('hex'), limit }), solving, scope),
+    solveHelper(planSave(mounts, image, { turn, limit }), solving, scope),
   )
   if (value.digest === undefined) throw new OutsideError('the solve that reads them gave no digest')
-  const layers = await readLayers(value.digest, { host: staging, signal: scope.signal })
+  const layers = await transport.layers(value.digest, scope.signal)
   return mounts.flatMap((mount, index): readonly Read[] => {
     const { state, detail } = value.states.get(index) ?? { state: 'failed', detail: '' }
     const layer = layers[index]
@@ -89,12 +101,12 @@ const reasons: Partial<Record<State, (detail: string, limit: number) => string>>
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 
-async function keep({ mount, layer }: Read, store: Store, { staging }: Place, scope: Scope): Promise<true> {
+async function keep({ mount, layer }: Read, { store, transport }: Moving, scope: Scope): Promise<true> {
   const started = Date.now()
   const folder = join(scope.run.directory, 'mounts', layer.digest.slice(-16))
   await mkdir(folder, { recursive: true })
   try {
-    await fetchArchive(folder, layer, { host: staging, signal: scope.signal })
+    await transport.take(layer, folder, scope.signal)
     await store.save(mount, folder, scope.signal)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,4 +1,5 @@
 import type { CacheMount } from './find.ts'
+import type { Seed } from './transport.ts'
 
 /**
  * What runs beside a cache mount, in an image of the build itself: nothing but sh and tar (or cp, without tar) is
@@ -38,14 +39,16 @@ case $1 in restore) restore ;; save) save "$3" ;; esac
 
 export interface Restoration {
   readonly mount: CacheMount
-  /** reference of the image whose only layer has its files */
-  readonly seed: string
+  /** the image whose only layer has its files */
+  readonly seed: Seed
 }
 
 /** A helper's solve: its Dockerfile, and the build arguments that hold whatever is not ours, so that it is no syntax. */
 export interface Helper {
   readonly dockerfile: string
   readonly buildArgs: Readonly<Record<string, string>>
+  /** build contexts besides the script: `name=oci-layout://…` */
+  readonly contexts: readonly string[]
 }
 
 /** Pure: fills mounts, each from its seed, side by side. `turn` is new for each call: none is taken from a cache. */
@@ -59,9 +62,10 @@ export function planRestore(restorations: readonly Restoration[], image: string,
       [`--mount=type=bind,from=seed${index},target=/pce/seed`],
     ),
   ])
-  const seeds = Object.fromEntries(restorations.map(({ seed }, index) => [`PCE_SEED_${index}`, seed]))
+  const seeds = Object.fromEntries(restorations.map(({ seed }, index) => [`PCE_SEED_${index}`, seed.image]))
   const mounts = restorations.map(({ mount }) => mount)
-  return helperOf(mounts, { stages, args: { ...seeds, PCE_IMAGE: image } })
+  const contexts = restorations.flatMap(({ seed }) => seed.context ?? [])
+  return helperOf(mounts, { stages, args: { ...seeds, PCE_IMAGE: image }, contexts })
 }
 
 /** Pure: reads mounts, each into a layer of its own, in their order. `limit` in bytes. */
@@ -73,13 +77,15 @@ export function planSave(
   const stages = mounts.flatMap((mount, index) =>
     stageOf(mount, index, ['save', String(index), String(Math.ceil(limit / 1024)), turn]),
   )
-  return helperOf(mounts, { stages, args: { PCE_IMAGE: image } })
+  return helperOf(mounts, { stages, args: { PCE_IMAGE: image }, contexts: [] })
 }
 
-function helperOf(
-  mounts: readonly CacheMount[],
-  { stages, args }: { stages: readonly string[]; args: Readonly<Record<string, string>> },
-): Helper {
+interface Parts extends Pick<Helper, 'contexts'> {
+  readonly stages: readonly string[]
+  readonly args: Readonly<Record<string, string>>
+}
+
+function helperOf(mounts: readonly CacheMount[], { stages, args, contexts }: Parts): Helper {
   const ids = Object.fromEntries(mounts.map(({ id }, index) => [`PCE_ID_${index}`, id]))
   const lines = [
     ...Object.keys(args).map(name => `ARG ${name}`),
@@ -87,7 +93,7 @@ function helperOf(
     'FROM scratch',
     ...mounts.map((_, index) => `COPY --link --from=mount${index} /pce-files/ /`),
   ]
-  return { dockerfile: `${lines.join('\n')}\n`, buildArgs: { ...args, ...ids } }
+  return { dockerfile: `${lines.join('\n')}\n`, buildArgs: { ...args, ...ids }, contexts }
 }
 
 /** The platform of the builder, whatever the image is for: a mount is the same for all of them, and nothing is emulated. */

@@ -1,82 +1,68 @@
-import { createHash } from 'node:crypto'
 import { createWriteStream, openAsBlob } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { z } from 'zod'
+import { type Engine, tryDocker } from '../docker/docker.ts'
 import { OutsideError } from '../errors.ts'
-import { type Digest, digestSchema } from '../record/image.ts'
 import { readConfiguration, readManifest } from '../registry/registry.ts'
-import { type Layer, layerFileOf, writeArchive } from './archive.ts'
+import { layerFileOf, writeArchive } from './archive.ts'
+import { imageOf, layersIn, manifestType } from './oci.ts'
+import type { Transport } from './transport.ts'
 
-/** The repository in staging that layers of mounts go through: the builder reads and writes there without a detour. */
-export const repositoryOf = (host: string): string => `${host}/pce-mounts`
-
-const urlOf = (host: string, path: string): string => `http://${host}/v2/pce-mounts/${path}`
-
-interface Place {
-  /** `127.0.0.1:32768` */
-  readonly host: string
-  readonly signal: AbortSignal
+interface Tagged {
+  readonly tag: string
+  /** the engine whose own builder pushes by tag alone, and keeps what it pushed */
+  readonly engine: Engine
 }
 
-/** Puts an archive into staging as an image of one layer; gives its reference. @throws OutsideError */
-export async function stageArchive(folder: string, layer: Layer, place: Place): Promise<string> {
-  const { mediaType, digest, size, diffId } = layer
-  await putBlob(digest, await openAsBlob(layerFileOf(folder)), place)
-  const config = Buffer.from(
-    JSON.stringify({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [diffId] }, config: {} }),
-  )
-  await putBlob(digestOf(config), new Blob([config]), place)
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: manifestType,
-      config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf(config), size: config.length },
-      layers: [{ mediaType, digest, size }],
-    }),
-  )
-  const headers = { 'content-type': manifestType }
-  await ask(urlOf(place.host, `manifests/${digestOf(manifest)}`), { method: 'PUT', headers, body: manifest }, place)
-  return `${repositoryOf(place.host)}@${digestOf(manifest)}`
+/** By the run's registry, which the builder reads and writes without a detour. */
+export function stagingTransport(host: string, tagged: Tagged | undefined): Transport {
+  const repository = `${host}/pce-mounts`
+  const reference = tagged === undefined ? repository : `${repository}:${tagged.tag}`
+  const how = tagged === undefined ? 'push-by-digest=true,name-canonical=true,store=false' : 'unpack=false'
+  const ask = (path: string, request: RequestInit) =>
+    askStaging(new URL(path, `http://${host}/v2/pce-mounts/`), request)
+  /** OCI distribution-spec, "Pushing a blob monolithically", with POST then PUT. */
+  const putBlob = async (digest: string, body: Blob, signal: AbortSignal): Promise<void> => {
+    const opened = await ask('blobs/uploads/', { method: 'POST', signal })
+    const location = new URL(opened.headers.get('location') ?? '', opened.url)
+    location.searchParams.set('digest', digest)
+    const headers = { 'content-type': 'application/octet-stream' }
+    await askStaging(location, { method: 'PUT', headers, body, signal })
+  }
+  return {
+    // zstd: BuildKit writes it with all CPUs, gzip with one.
+    output: `type=image,name=${reference},push=true,oci-mediatypes=true,compression=zstd,${how}`,
+    async give(folder, layer, signal) {
+      const { manifest, config } = imageOf(layer)
+      await putBlob(layer.digest, await openAsBlob(layerFileOf(folder)), signal)
+      await putBlob(config.digest, new Blob([new Uint8Array(config.bytes)]), signal)
+      const headers = { 'content-type': manifestType }
+      const body = new Uint8Array(manifest.bytes)
+      await ask(`manifests/${manifest.digest}`, { method: 'PUT', headers, body, signal })
+      return { image: `${repository}@${manifest.digest}` }
+    },
+    async layers(digest, signal) {
+      const source = { repository, digest }
+      return layersIn(await readManifest(source, signal), await readConfiguration(source, signal))
+    },
+    async take(layer, folder, signal) {
+      const { body } = await ask(`blobs/${layer.digest}`, { signal })
+      if (body === null) throw new OutsideError(`Staging gave no content for ${layer.digest}`)
+      await pipeline(Readable.fromWeb(body), createWriteStream(layerFileOf(folder)), { signal })
+      await writeArchive(folder, layer)
+    },
+    async close() {
+      if (tagged === undefined) return
+      await tryDocker('Remove what cache mounts held', ['image', 'rm', '--force', reference], tagged.engine).catch(
+        () => {},
+      )
+    },
+  }
 }
 
-const manifestType = 'application/vnd.oci.image.manifest.v1+json'
-
-const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
-
-/** OCI distribution-spec, "Pushing a blob monolithically", with POST then PUT. */
-async function putBlob(digest: string, blob: Blob, place: Place): Promise<void> {
-  const opened = await ask(urlOf(place.host, 'blobs/uploads/'), { method: 'POST' }, place)
-  const location = new URL(opened.headers.get('location') ?? '', opened.url)
-  location.searchParams.set('digest', digest)
-  const headers = { 'content-type': 'application/octet-stream' }
-  await ask(location.href, { method: 'PUT', headers, body: blob }, place)
-}
-
-const rootSchema = z.looseObject({ rootfs: z.object({ diff_ids: z.array(digestSchema) }) })
-
-/** The layers of an image in staging, in their order. */
-export async function readLayers(digest: Digest, { host, signal }: Place): Promise<readonly Layer[]> {
-  const source = { repository: repositoryOf(host), digest }
-  const [{ layers }, config] = await Promise.all([readManifest(source, signal), readConfiguration(source, signal)])
-  const { diff_ids: ids } = rootSchema.parse(config).rootfs
-  return layers.flatMap(({ mediaType, digest: own, size }, index) => {
-    const diffId = ids[index]
-    return diffId === undefined ? [] : [{ mediaType, digest: own, size, diffId }]
-  })
-}
-
-/** Fetches a layer into a folder and describes it there: an archive. */
-export async function fetchArchive(folder: string, layer: Layer, place: Place): Promise<void> {
-  const { body } = await ask(urlOf(place.host, `blobs/${layer.digest}`), {}, place)
-  if (body === null) throw new OutsideError(`Staging gave no content for ${layer.digest}`)
-  await pipeline(Readable.fromWeb(body), createWriteStream(layerFileOf(folder)), { signal: place.signal })
-  await writeArchive(folder, layer)
-}
-
-async function ask(url: string, request: RequestInit, { signal }: Place): Promise<Response> {
-  const response = await fetch(url, { ...request, signal }).catch((cause: unknown) => {
-    signal.throwIfAborted()
+async function askStaging(url: URL, request: RequestInit): Promise<Response> {
+  const response = await fetch(url, request).catch((cause: unknown) => {
+    request.signal?.throwIfAborted()
     throw new OutsideError(`Staging does not answer on ${url}`, { cause })
   })
   if (!response.ok) throw new OutsideError(`Staging answered ${response.status} for ${url}`)

@@ -1,17 +1,12 @@
 import { type Task, task } from '../task/task.ts'
 import type { MountsConfig } from './config.ts'
-import { fetchMounts } from './fetch.ts'
-import type { MountUse } from './observe.ts'
+import { type Asked, fetchMounts } from './fetch.ts'
 import { type Restored, restoreMounts } from './restore.ts'
 import { saveMounts } from './save.ts'
-
-interface Plan {
-  readonly config: MountsConfig
-  readonly uses: readonly MountUse[]
-}
+import type { Place } from './transport.ts'
 
 interface Needs {
-  readonly builder: Task<{ readonly name: string }>
+  readonly builder: Task<Place['builder']>
   readonly staging: Task<{ readonly host: string }>
 }
 
@@ -19,14 +14,19 @@ interface Needs {
  * Fills the cache mounts of the builder before any build starts. It always has a value, so that no build ever waits in
  * vain: trouble is told. The download does not wait for the builder.
  */
-export function restoreTask({ config, uses }: Plan, { builder, staging }: Needs): Task<Restored> {
+export function restoreTask(asked: Asked, { builder, staging }: Needs): Task<Restored> {
+  const { config, uses, elsewhere } = asked
   const fetched = task({
     id: 'mounts:fetch',
-    request: { ...config, uses: uses.map(({ target, ...use }) => ({ ...use, target: target ?? null })) },
+    request: {
+      ...config,
+      elsewhere: elsewhere ?? null,
+      uses: uses.map(({ target, ...use }) => ({ ...use, target: target ?? null })),
+    },
     needs: {},
     weight: 0,
     estimate: 5_000,
-    perform: async (_, scope) => ({ value: await fetchMounts({ config, uses }, scope) }),
+    perform: async (_, scope) => ({ value: await fetchMounts(asked, scope) }),
   })
   return task({
     id: 'mounts:restore',
@@ -35,7 +35,7 @@ export function restoreTask({ config, uses }: Plan, { builder, staging }: Needs)
     weight: 0.5,
     estimate: 5_000,
     perform: async (needed, scope) => {
-      const place = { builder: needed.builder.name, staging: needed.staging.host }
+      const place = { builder: needed.builder, staging: needed.staging.host }
       return { value: await restoreMounts(needed.fetched, place, scope) }
     },
   })
@@ -53,7 +53,7 @@ export const saveTask = (
     estimate: 10_000,
     deadline: 1_800_000,
     perform: async ({ builder, staging, restored }, scope) => {
-      const place = { builder: builder.name, staging: staging.host }
+      const place = { builder, staging: staging.host }
       return { value: { kept: await saveMounts(restored, config, place, scope) } }
     },
   })

@@ -24,8 +24,14 @@ export function planMounts(
   const settings = config['cache-mounts']
   const uses = Object.values(config.images).flatMap(usesOf)
   if (settings === undefined || settings === false || uses.length === 0) return undefined
-  const restored = pulling(restoreTask({ config: settings, uses }, where), pull)
+  const restored = pulling(restoreTask({ config: settings, uses, elsewhere: elsewhereIn(config) }, where), pull)
   return { restored, saveAfter: gate => pulling(saveTask(settings, { ...where, restored, gate }), pull) }
+}
+
+/** A builder that is there before the run and after it. */
+function elsewhereIn({ builder: { name, driver } }: Config): string | undefined {
+  if (name !== undefined) return `the builder ${name}`
+  return driver === 'remote' ? 'the remote builder' : undefined
 }
 
 /** The builds of an image: the one that ships, and the one of its tests. A context elsewhere has no lock files here. */

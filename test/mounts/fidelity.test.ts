@@ -6,7 +6,7 @@ let registry: Registry
 beforeAll(async () => {
   registry = await openRegistry()
 }, 60_000)
-afterAll(async () => registry[Symbol.asyncDispose]())
+afterAll(async () => registry[Symbol.asyncDispose](), 60_000)
 
 const look = "stat --printf '%n %F %a %u:%g %Y\\n'"
 

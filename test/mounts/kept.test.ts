@@ -5,7 +5,7 @@ let registry: Registry
 beforeAll(async () => {
   registry = await openRegistry()
 }, 60_000)
-afterAll(async () => registry[Symbol.asyncDispose]())
+afterAll(async () => registry[Symbol.asyncDispose](), 60_000)
 
 /** Prints what a mount holds, then adds a line. */
 const noting = (mount: string) => `FROM debian:bookworm-slim
@@ -13,13 +13,17 @@ ARG TURN
 RUN --mount=type=cache,${mount} cat /m/notes 2>/dev/null; echo "turn $TURN" >>/m/notes
 `
 
-it('a build on a fresh builder finds what the last one left', async () => {
-  await using place = await openPlace({ Dockerfile: noting('target=/m'), 'package-lock.json': '{}' })
-  const first = await runOnce(place, registry, { args: { TURN: '1' } })
-  expect([first.printed, first.restored.filled, first.kept]).toEqual([[], [], ['/m']])
-  await place.write({ 'package-lock.json': '{"a": 1}' })
-  const second = await runOnce(place, registry, { args: { TURN: '2' } })
-  expect([second.printed, second.restored.filled, second.kept]).toEqual([['turn 1'], ['/m'], ['/m']])
-  const third = await runOnce(place, registry, { args: { TURN: '3' } })
-  expect([third.printed, third.restored.filled, third.kept]).toEqual([['turn 1', 'turn 2'], ['/m'], []])
-}, 300_000)
+it.each(['digest', 'layout'] as const)(
+  'a build on a fresh builder finds what the last one left: by %s',
+  async stages => {
+    await using place = await openPlace({ Dockerfile: noting('target=/m'), 'package-lock.json': '{}' })
+    const first = await runOnce(place, registry, { stages, args: { TURN: '1' } })
+    expect([first.printed, first.restored.filled, first.kept]).toEqual([[], [], ['/m']])
+    await place.write({ 'package-lock.json': '{"a": 1}' })
+    const second = await runOnce(place, registry, { stages, args: { TURN: '2' } })
+    expect([second.printed, second.restored.filled, second.kept]).toEqual([['turn 1'], ['/m'], ['/m']])
+    const third = await runOnce(place, registry, { stages, args: { TURN: '3' } })
+    expect([third.printed, third.restored.filled, third.kept]).toEqual([['turn 1', 'turn 2'], ['/m'], []])
+  },
+  300_000,
+)

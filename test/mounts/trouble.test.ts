@@ -10,7 +10,7 @@ let registry: Registry
 beforeAll(async () => {
   registry = await openRegistry()
 }, 60_000)
-afterAll(async () => registry[Symbol.asyncDispose]())
+afterAll(async () => registry[Symbol.asyncDispose](), 60_000)
 
 /** Prints what a mount holds, then adds a line. */
 const noting = (from: string, mount: string) => `FROM ${from}

@@ -66,6 +66,8 @@ export interface Asked {
   readonly target?: string
   readonly rights?: Readonly<Record<string, string>>
   readonly worker?: string
+  /** how layers come out of the builder */
+  readonly stages?: 'digest' | 'layout'
   /** argv of the build besides */
   readonly flags?: readonly string[]
 }
@@ -79,10 +81,11 @@ export async function runOnce(place: Place, { host }: Registry, asked: Asked = {
     target,
     rights = {},
     worker = '/nowhere',
+    stages = 'digest',
     flags = [],
   } = asked
   const id = randomBytes(4).toString('hex')
-  const builder = `pce-mounts-${id}`
+  const builder = `pce-${id}`
   const lines: string[] = []
   const scope: Scope = {
     run: { id, directory: join(place.root, 'runs', id) },
@@ -111,8 +114,12 @@ export async function runOnce(place: Place, { host }: Registry, asked: Asked = {
   await mkdir(scope.run.directory, { recursive: true })
   await createBuilder(builder)
   try {
-    const where = { builder, staging: host }
-    const restored = await restoreMounts(await fetchMounts({ config: settings, uses }, scope), where, scope)
+    const where = { builder: { name: builder, driver: 'docker-container', stages }, staging: host }
+    const restored = await restoreMounts(
+      await fetchMounts({ config: settings, uses, elsewhere: undefined }, scope),
+      where,
+      scope,
+    )
     const printed: string[] = []
     for (const platform of platforms) {
       const { stderr } = await execa('docker', [

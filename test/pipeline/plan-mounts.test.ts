@@ -46,6 +46,7 @@ it('one plan for all builds: what they read, and nothing of the machine', () => 
   )
   expect(tasks.find(({ id }) => id === 'mounts:fetch')?.request).toEqual({
     'max-size': 1e9,
+    elsewhere: null,
     uses: [null, 'test'].map(target => ({
       context: '.',
       dockerfile: 'Dockerfile',
