@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import type { Scope } from '../task/scope.ts'
 import { type CacheMount, findMounts, nameOf } from './find.ts'
 import { type Keys, keysOf } from './keys.ts'
@@ -8,6 +8,8 @@ import { type Keys, keysOf } from './keys.ts'
 export interface MountUse {
   readonly context: string
   readonly dockerfile: string
+  /** the text of the Dockerfile, where it is in no file */
+  readonly inline?: string
   readonly target: string | undefined
   /** `linux/amd64`, or `native` */
   readonly platform: string
@@ -44,8 +46,8 @@ export async function observeMounts(uses: readonly MountUse[], { context }: Pick
   const kept = [...mounts].map(async ([name, mount]) => {
     const users = mine.filter(({ found }) => found.mounts.some(one => nameOf(one) === name)).map(({ use }) => use)
     const places = users.map(use => ({
-      context: join(context, use.context),
-      dockerfile: join(context, use.dockerfile),
+      context: resolve(context, use.context),
+      dockerfile: resolve(context, use.dockerfile),
     }))
     return { ...mount, ...(await keysOf(mount, users.map(platformOf), places)) }
   })
@@ -61,7 +63,7 @@ export async function observeMounts(uses: readonly MountUse[], { context }: Pick
 }
 
 async function readUse(use: MountUse, context: string) {
-  const text = await readFile(join(context, use.dockerfile), 'utf8').catch(() => '')
+  const text = use.inline ?? (await readFile(resolve(context, use.dockerfile), 'utf8').catch(() => ''))
   const { target, buildArgs, contexts, fresh } = use
   const found = findMounts(text, { target, buildArgs, platform: platformOf(use), buildPlatform: native })
   const images = found.images.flatMap(image => imageIn(contexts[image] ?? `docker-image://${image}`))

@@ -15,14 +15,11 @@ interface Needs {
  * vain: trouble is told. The download does not wait for the builder.
  */
 export function restoreTask(asked: Asked, { builder, staging }: Needs): Task<Restored> {
-  const { config, uses, elsewhere } = asked
+  const { config } = asked
   const fetched = task({
     id: 'mounts:fetch',
-    request: {
-      ...config,
-      elsewhere: elsewhere ?? null,
-      uses: uses.map(({ target, ...use }) => ({ ...use, target: target ?? null })),
-    },
+    // What the builds read is in their own requests.
+    request: { ...config },
     needs: {},
     weight: 0,
     estimate: 5_000,
@@ -36,7 +33,8 @@ export function restoreTask(asked: Asked, { builder, staging }: Needs): Task<Res
     estimate: 5_000,
     perform: async (needed, scope) => {
       const place = { builder: needed.builder, staging: needed.staging.host }
-      return { value: await restoreMounts(needed.fetched, place, scope) }
+      const value = await restoreMounts(needed.fetched, place, scope)
+      return { value, ...(value.filled.length === 0 ? {} : { reason: `filled: ${value.filled.join('; ')}` }) }
     },
   })
 }
@@ -54,6 +52,7 @@ export const saveTask = (
     deadline: 1_800_000,
     perform: async ({ builder, staging, restored }, scope) => {
       const place = { builder, staging: staging.host }
-      return { value: { kept: await saveMounts(restored, config, place, scope) } }
+      const kept = await saveMounts(restored, config, place, scope)
+      return { value: { kept }, ...(kept.length === 0 ? {} : { reason: `kept: ${kept.join('; ')}` }) }
     },
   })

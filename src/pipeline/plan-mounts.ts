@@ -1,6 +1,9 @@
-import { dockerfileOf, hasDockerfile } from '../build/options.ts'
-import type { Where } from '../build/tasks.ts'
-import type { Config, ImageConfig } from '../config/config.ts'
+import { isAbsolute, join } from 'node:path'
+import type { BakeTarget } from '../build/bake.ts'
+import { isRemote } from '../build/config.ts'
+import { dockerfileOf } from '../build/options.ts'
+import type { PlannedBuild, Where } from '../build/tasks.ts'
+import type { Config } from '../config/config.ts'
 import type { PullLogin } from '../login/pull.ts'
 import { pulling } from '../login/pulling.ts'
 import type { MountUse } from '../mounts/observe.ts'
@@ -15,16 +18,20 @@ interface MountsPlan {
   saveAfter(gate: Task<unknown>): Task<unknown>
 }
 
+interface Around {
+  /** every build of the run */
+  readonly planned: readonly PlannedBuild[]
+  readonly where: Pick<Where, 'builder' | 'staging'>
+  readonly pull: Task<PullLogin> | undefined
+}
+
 /** Pure: undefined where they are not kept. */
-export function planMounts(
-  config: Config,
-  where: Pick<Where, 'builder' | 'staging'>,
-  pull: Task<PullLogin> | undefined,
-): MountsPlan | undefined {
+export function planMounts(config: Config, { planned, where, pull }: Around): MountsPlan | undefined {
   const settings = config['cache-mounts']
-  const uses = Object.values(config.images).flatMap(usesOf)
-  if (settings === undefined || settings === false || uses.length === 0) return undefined
-  const restored = pulling(restoreTask({ config: settings, uses, elsewhere: elsewhereIn(config) }, where), pull)
+  const uses = new Map(planned.flatMap(usesOf).map(use => [JSON.stringify(use), use]))
+  if (settings === undefined || settings === false || uses.size === 0) return undefined
+  const asked = { config: settings, uses: [...uses.values()], elsewhere: elsewhereIn(config) }
+  const restored = pulling(restoreTask(asked, where), pull)
   return { restored, saveAfter: gate => pulling(saveTask(settings, { ...where, restored, gate }), pull) }
 }
 
@@ -34,20 +41,33 @@ function elsewhereIn({ builder: { name, driver } }: Config): string | undefined 
   return driver === 'remote' ? 'the remote builder' : undefined
 }
 
-/** The builds of an image: the one that ships, and the one of its tests. A context elsewhere has no lock files here. */
-function usesOf({ build, platforms, unit, baked }: ImageConfig): readonly MountUse[] {
-  if (!hasDockerfile({ build, baked })) return []
-  const stageOf = (target: string | undefined) => (baked === undefined ? target : baked.targets[target ?? '']?.target)
-  const targets = [build.target, ...(unit === undefined ? [] : [unit.target])].map(stageOf)
-  return targets.flatMap(target =>
-    platforms.map(platform => ({
-      context: build.context,
-      dockerfile: dockerfileOf(build),
-      target,
+/** The Dockerfiles of a build. Those of a context elsewhere, and what earthly builds, have none here. */
+function usesOf({ config, target, platform, baked }: PlannedBuild): readonly MountUse[] {
+  if (config.earthfile !== undefined) return []
+  if (baked !== undefined) return Object.values(baked.targets).flatMap(one => bakedUse(one, { config, platform }))
+  if (isRemote(config.context)) return []
+  const { context, 'build-args': buildArgs, 'build-contexts': contexts = {}, 'no-cache': fresh = false } = config
+  return [{ context, dockerfile: dockerfileOf(config), target, platform, buildArgs, contexts, fresh }]
+}
+
+/** A target of bake files, wanted or what another is built on: its Dockerfile is relative to its context. */
+function bakedUse(
+  target: BakeTarget,
+  { config, platform }: Pick<PlannedBuild, 'config' | 'platform'>,
+): readonly MountUse[] {
+  const { context, dockerfile, 'dockerfile-inline': inline, contexts = {} } = target
+  const args: readonly [string, string | null][] = Object.entries(target.args ?? {})
+  if (isRemote(context)) return []
+  return [
+    {
+      context,
+      dockerfile: isAbsolute(dockerfile) ? dockerfile : join(context, dockerfile),
+      ...(inline === undefined ? {} : { inline }),
+      target: target.target,
       platform,
-      buildArgs: build['build-args'],
-      contexts: build['build-contexts'] ?? {},
-      fresh: build['no-cache'] === true,
-    })),
-  )
+      buildArgs: Object.fromEntries(args.flatMap(([name, value]) => (value === null ? [] : [[name, value]]))),
+      contexts,
+      fresh: config['no-cache'] === true || target['no-cache'] === true,
+    },
+  ]
 }

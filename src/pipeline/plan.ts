@@ -47,12 +47,12 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
   const pull = hosts.length === 0 ? undefined : pullTask({ hosts, section: config.login })
   const builder = builderTask(builderOf(config))
   const where = { builder, staging: stagingTask() }
-  const mounts = planMounts(config, where, pull)
   const entries = Object.entries(config.images)
   const planned = entries.flatMap(([name, image]) => {
     const { platforms: ships, tests } = buildsOf(name, image, { config, facts })
     return [...ships, ...(tests === undefined ? [] : [tests])]
   })
+  const mounts = planMounts(config, { planned, where, pull })
   const builds = planBuilds(planned, {
     where: { ...where, ...(mounts === undefined ? {} : { mounts: mounts.restored }) },
     pull,

@@ -87,17 +87,12 @@ export async function runOnce(place: Place, { host }: Registry, asked: Asked = {
   const id = randomBytes(4).toString('hex')
   const builder = `pce-${id}`
   const lines: string[] = []
-  const scope: Scope = {
-    run: { id, directory: join(place.root, 'runs', id) },
+  const scope = {
+    ...silentScope(place.root, id),
     context: place.context,
     newmanWorker: worker,
-    env: { ...process.env, XDG_CACHE_HOME: join(place.root, 'cache') },
     rights,
-    signal: AbortSignal.timeout(300_000),
-    secret: () => undefined,
-    credentials: () => undefined,
-    say: line => lines.push(line),
-    mask: () => {},
+    say: (line: string) => lines.push(line),
   }
   const settings = mountsConfigSchema.parse(config) as MountsConfig
   const uses = platforms.map(
@@ -158,3 +153,17 @@ async function removeBuilder(name: string): Promise<void> {
   await execa('docker', ['buildx', 'rm', '--force', name], { reject: false })
   await execa('docker', ['volume', 'rm', '--force', `buildx_buildkit_${name}0_state`], { reject: false })
 }
+
+/** A scope whose runs and caches are below a folder, and which nobody hears. */
+export const silentScope = (root: string, id = 'run'): Scope => ({
+  run: { id, directory: join(root, 'runs', id) },
+  context: root,
+  newmanWorker: '/nowhere',
+  env: { ...process.env, XDG_CACHE_HOME: join(root, 'cache') },
+  rights: {},
+  signal: AbortSignal.timeout(300_000),
+  secret: () => undefined,
+  credentials: () => undefined,
+  say: () => {},
+  mask: () => {},
+})

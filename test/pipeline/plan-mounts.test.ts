@@ -1,7 +1,12 @@
 import { expect, it } from '@jest/globals'
+import type { PlannedBuild, Where } from '../../src/build/tasks.ts'
 import { mountsConfigSchema } from '../../src/mounts/config.ts'
+import type { Restored } from '../../src/mounts/restore.ts'
 import { planPipeline } from '../../src/pipeline/plan.ts'
+import { planMounts } from '../../src/pipeline/plan-mounts.ts'
+import { task } from '../../src/task/task.ts'
 import { load } from '../config/given.ts'
+import { openPlace, silentScope } from '../mounts/world.ts'
 import { factsOf } from '../tags/facts.ts'
 
 const revision = factsOf()
@@ -40,23 +45,51 @@ it('every build waits for the mounts, which are fetched beside the builder and s
   ])
 })
 
-it('one plan for all builds: what they read, and nothing of the machine', () => {
-  const { tasks } = graphOf(
-    'cache-mounts: { max-size: 1 GB }\nunit: { target: test, run: make }\nplatforms: linux/arm64',
-  )
-  expect(tasks.find(({ id }) => id === 'mounts:fetch')?.request).toEqual({
-    'max-size': 1e9,
-    elsewhere: null,
-    uses: [null, 'test'].map(target => ({
-      context: '.',
-      dockerfile: 'Dockerfile',
-      target,
-      platform: 'linux/arm64',
-      buildArgs: {},
-      contexts: {},
-      fresh: false,
-    })),
+/** What is found by the task that fetches, for builds in a folder with these files. */
+async function foundIn(files: Readonly<Record<string, string>>, planned: readonly object[]) {
+  await using place = await openPlace(files)
+  const { config } = load({ text: 'image: acme/web\ncache-mounts: { path: store }' })
+  const never = task({
+    id: 'never',
+    request: null,
+    needs: {},
+    perform: async () => ({ status: 'skipped', reason: '' }),
   })
+  const where = { builder: never, staging: never } as unknown as Where
+  const plan = planMounts(config, { planned: planned as PlannedBuild[], where, pull: undefined })
+  const fetch = plan?.restored.needs.find(({ id }) => id === 'mounts:fetch')
+  const scope = { ...silentScope(place.root), context: place.context }
+  const end = await fetch?.perform({ value: () => undefined as never, verdicts: [] }, scope)
+  return (end?.value as Restored | undefined)?.mounts.map(({ id, prefix }) => [id, prefix.split('-', 5)[4]])
+}
+
+const build = { config: { context: '.', 'build-args': {} }, target: undefined, platform: 'linux/arm64' }
+const mount = (id: string) => `FROM debian\nARG A TARGETARCH\nRUN --mount=type=cache,target=/x,id=${id} true\n`
+
+it('every build is read, once', async () => {
+  const files = { Dockerfile: `${mount('a')}FROM debian AS test\nRUN --mount=type=cache,target=/test true\nFROM 0\n` }
+  expect(await foundIn(files, [build, build, { ...build, target: 'test' }])).toEqual([
+    ['a', 'arm64'],
+    ['/test', 'arm64'],
+  ])
+})
+
+it('bake files: every target, its file beside its context, its arguments; none of a context elsewhere', async () => {
+  const targets = {
+    web: { context: 'apps/web', dockerfile: 'build/Dockerfile', args: { A: 'given', B: null } },
+    inline: { context: '.', dockerfile: 'Dockerfile', 'dockerfile-inline': mount('inline-$TARGETARCH') },
+    far: { context: 'https://github.com/acme/far.git', dockerfile: 'Dockerfile' },
+  }
+  const files = { 'apps/web/build/Dockerfile': mount('web-$A'), Dockerfile: mount('other') }
+  expect(await foundIn(files, [{ ...build, target: 'web', baked: { wanted: ['web'], targets } }])).toEqual([
+    ['web-given', 'arm64'],
+    ['inline-arm64', 'arm64'],
+  ])
+})
+
+it('what earthly builds has none', async () => {
+  const earthly = { ...build, config: { ...build.config, earthfile: '+image' } }
+  expect(await foundIn({ Dockerfile: mount('a') }, [earthly])).toBeUndefined()
 })
 
 it('the key is a switch or its settings', () => {
