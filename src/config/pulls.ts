@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
-import type { BuildConfig } from '../build/config.ts'
-import { dockerfileOf, hasDockerfile } from '../build/options.ts'
-import type { Config } from './config.ts'
+import type { BakeTarget } from '../build/bake.ts'
+import { isRemote } from '../build/config.ts'
+import { dockerfileOf } from '../build/options.ts'
+import type { Config, ImageConfig } from './config.ts'
 import { findImages } from './dockerfile-images.ts'
 import { isTree } from './tree.ts'
 
 /** Texts of the files that say what is pulled. */
 interface Texts {
-  /** of each image's Dockerfile, by the image's name; empty where it can't be read */
-  readonly dockerfiles: Readonly<Record<string, string>>
+  /** of Dockerfiles, bake files' too, and of Earthfiles by their paths; one that can't be read is not there */
+  readonly files: Readonly<Record<string, string>>
   readonly compose: string
   /** variables that Compose fills in */
   readonly variables: Readonly<{ [name: string]: string | undefined }>
@@ -20,28 +21,56 @@ interface Texts {
 /** The hosts that a pipeline pulls from, for the planner. Never throws: what can't be read tells of no host. */
 export async function observePulls(config: Config, directory: string): Promise<readonly string[]> {
   const textOf = (path: string): Promise<string> => readFile(join(directory, path), 'utf8').catch(() => '')
-  const dockerfiles = Object.entries(config.images).map(
-    // What is fetched from elsewhere is not known before the build.
-    async ([name, image]) => [name, hasDockerfile(image) ? await textOf(dockerfileOf(image.build)) : ''] as const,
+  const paths = new Set(
+    Object.values(config.images)
+      .flatMap(recipesOf)
+      .map(({ path }) => path),
   )
+  const files = [...paths].map(async path => [path, await textOf(path)] as const)
   const { compose } = config
   return pulledHosts(config, {
-    dockerfiles: Object.fromEntries(await Promise.all(dockerfiles)),
+    files: Object.fromEntries(await Promise.all(files)),
     compose: compose === undefined ? '' : await textOf(compose),
     variables: compose === undefined ? {} : parseEnv(await textOf(join(dirname(compose), '.env'))),
   })
 }
 
 /** Pure: the hosts of all images that builds and services pull, sorted; `docker.io` where a name has none. */
-export function pulledHosts({ images, services = {} }: Config, { dockerfiles, compose, variables }: Texts) {
-  const bases = Object.entries(images).flatMap(([name, { build }]) => imagesOf(build, dockerfiles[name] ?? ''))
+export function pulledHosts({ images, services = {} }: Config, { files, compose, variables }: Texts) {
+  const recipes = Object.values(images).flatMap(recipesOf)
+  const bases = recipes.flatMap(recipe => imagesOf(recipe, recipe.text ?? files[recipe.path] ?? ''))
   const beside = [...Object.values(services).map(({ image }) => image), ...composeImages(compose, variables)]
   return [...new Set([...bases, ...beside].map(hostOfImage))].sort()
 }
 
-function imagesOf({ 'build-args': args, 'build-contexts': contexts = {} }: BuildConfig, dockerfile: string) {
+/** A file that says how an image is built. */
+interface Recipe {
+  readonly path: string
+  /** where it is in no file of its own */
+  readonly text?: string | undefined
+  readonly args: Readonly<Record<string, string>>
+  readonly contexts: Readonly<Record<string, string>>
+}
+
+function recipesOf({ build, baked }: ImageConfig): readonly Recipe[] {
+  if (baked !== undefined) return Object.values(baked.targets).flatMap(recipeOfTarget)
+  const given = { args: build['build-args'], contexts: build['build-contexts'] ?? {} }
+  if (build.earthfile !== undefined) return [{ path: join(build.context, 'Earthfile'), ...given }]
+  // What is fetched from elsewhere is not known before the build.
+  return isRemote(build.context) ? [] : [{ path: dockerfileOf(build), ...given }]
+}
+
+/** A target's Dockerfile is found from its context (docs.docker.com, "Bake file reference", target.dockerfile). */
+function recipeOfTarget(target: BakeTarget): readonly Recipe[] {
+  const { context, dockerfile, 'dockerfile-inline': text, args = {}, contexts = {} } = target
+  if (isRemote(context) && text === undefined) return []
+  const given = Object.entries(args).filter((entry): entry is [string, string] => entry[1] !== null)
+  return [{ path: join(context, dockerfile), text, args: Object.fromEntries(given), contexts }]
+}
+
+function imagesOf({ args, contexts }: Recipe, text: string): readonly string[] {
   const named = Object.values(contexts).flatMap(context => /^docker-image:\/\/(.+)$/.exec(context)?.[1] ?? [])
-  return [...named, ...findImages(dockerfile, { args, contexts: Object.keys(contexts) })]
+  return [...named, ...findImages(text, { args, contexts: Object.keys(contexts) })]
 }
 
 /** Services that are built are the run's own images. */

@@ -67,7 +67,7 @@ describe('the hosts that a pipeline pulls from', () => {
   const { config } = parseConfig({
     source: {
       file: 'pce.yml',
-      text: `images: { web: { image: a, build: { build-args: { HOST: ghcr.io } } }, worker: { image: b } }\ncompose: deploy/compose.yaml\n`,
+      text: `images: { web: { image: a, build: { build-args: { HOST: ghcr.io } } }, worker: { image: b, build: { file: w.Dockerfile } } }\ncompose: deploy/compose.yaml\n`,
     },
     facts: { directory: 'web', context: '.', dockerfiles: [], collections: [] },
     overrides: [],
@@ -81,8 +81,11 @@ services:
 `
 
   it('of every Dockerfile with its own arguments, and of services that are not built', () => {
-    const dockerfiles = { web: 'ARG HOST\nFROM $HOST/base\n', worker: 'ARG HOST=docker.io\nFROM $HOST/acme/base\n' }
-    expect(pulledHosts(config, { dockerfiles, compose, variables: { REGISTRY: ecr } })).toEqual([
+    const files = {
+      Dockerfile: 'ARG HOST\nFROM $HOST/base\n',
+      'w.Dockerfile': 'ARG HOST=docker.io\nFROM $HOST/acme/base\n',
+    }
+    expect(pulledHosts(config, { files, compose, variables: { REGISTRY: ecr } })).toEqual([
       ecr,
       'docker.io',
       'ghcr.io',
@@ -99,20 +102,42 @@ services:
       'quay.io/tools': 'https://git.example/a.git',
     }
     const one = { ...config, images: { web: { ...web, build: { ...web.build, 'build-contexts': contexts } } } }
-    const dockerfiles = { web: 'FROM base\nCOPY --from=docs / /\nCOPY --from=quay.io/tools / /\n' }
-    expect(pulledHosts(one, { dockerfiles, compose: '', variables: {} })).toEqual([ecr])
+    const files = { Dockerfile: 'FROM base\nCOPY --from=docs / /\nCOPY --from=quay.io/tools / /\n' }
+    expect(pulledHosts(one, { files, compose: '', variables: {} })).toEqual([ecr])
+  })
+
+  it('of bake targets, also those that others are built on, and of an Earthfile', () => {
+    const { web } = config.images
+    if (web === undefined) throw new Error('no web')
+    const targets = {
+      app: { context: 'app', dockerfile: 'app.Dockerfile', contexts: { base: 'target:base' }, args: { TAG: null } },
+      base: { context: '.', dockerfile: 'Dockerfile', 'dockerfile-inline': `FROM ${ecr}/base` },
+      far: { context: 'https://git.example/far.git', dockerfile: 'Dockerfile' },
+    }
+    const images = {
+      baked: { ...web, baked: { wanted: ['app'], targets } },
+      earthly: { ...web, build: { ...web.build, context: 'earth', earthfile: '+prod' } },
+    }
+    const files = {
+      'app/app.Dockerfile': 'ARG TAG=1\nFROM quay.io/tools:$TAG\nFROM base\n',
+      'earth/Earthfile': 'VERSION 0.8\nFROM gcr.io/base:1\nprod:\n  FROM +build\n',
+      Dockerfile: 'FROM never.example/base',
+    }
+    expect(pulledHosts({ ...config, images }, { files, compose: '', variables: {} })).toEqual([
+      ecr,
+      'docker.io',
+      'gcr.io',
+      'quay.io',
+    ])
   })
 
   it.each(['services: [', 'services: none', 'a: 1'])('a Compose file that says nothing: %s', text => {
-    expect(pulledHosts(config, { dockerfiles: {}, compose: text, variables: {} })).toEqual([])
+    expect(pulledHosts(config, { files: {}, compose: text, variables: {} })).toEqual([])
   })
 
   it('the services of pce.yml', () => {
     const { compose: _, ...rest } = config
     const services = { db: { image: `${ecr}/db`, env: {} }, cache: { image: 'redis:7', env: {} } }
-    expect(pulledHosts({ ...rest, services }, { dockerfiles: {}, compose: '', variables: {} })).toEqual([
-      ecr,
-      'docker.io',
-    ])
+    expect(pulledHosts({ ...rest, services }, { files: {}, compose: '', variables: {} })).toEqual([ecr, 'docker.io'])
   })
 })
