@@ -8,7 +8,7 @@ interface Trouble {
 /** Pure: what to do about a builder that can't be made or reached. */
 export function adviceFor({ driver, said, endpoint = 'the builder' }: Trouble): string {
   if (/no builder .* found/.test(said)) return 'docker buildx ls names those that there are.'
-  if (/x509|certificate|tls|ssl|alert/i.test(said))
+  if (/x509|\bcert|tls|ssl|alert/i.test(said))
     return `See that builder.cacert signed the certificate of ${endpoint}, that builder.cert and key are signed by the authority which it trusts, and that builder.servername, else the host, is a name in its certificate.`
   if (endpoint.startsWith('ssh://')) return `See that ${sshOf(endpoint)} works from here without a question.`
   if (driver === 'remote')

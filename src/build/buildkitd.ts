@@ -50,7 +50,7 @@ function parseToml({ text, name }: Source): TomlTable {
 }
 
 /** Pure: what the plain keys say. Paths are made absolute: buildx copies the files into the builder. */
-export function plainConfig(config: Plain, context: string): TomlTable {
+function plainConfig(config: Plain, context: string): TomlTable {
   const hosts = [...new Set([...Object.keys(config.mirrors), ...Object.keys(config.ca)])]
   const registry = hosts.map((host): [string, TomlTable] => [host, registryOf(host, config, context)])
   const worker = {

@@ -4,7 +4,7 @@ export interface Inspected {
   readonly nodes: readonly InspectedNode[]
 }
 
-export interface InspectedNode {
+interface InspectedNode {
   readonly name: string
   readonly endpoint: string
   /** such as `{ network: 'host' }` */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { writeWhole } from '../disk/files.ts'
-import { type Engine, tryDocker } from '../docker/docker.ts'
+import { docker, type Engine, tryDocker } from '../docker/docker.ts'
 import { OutsideError } from '../errors.ts'
 import { type Ended, failureOf } from '../program/run.ts'
 import { writeDown } from '../run/journal.ts'
@@ -36,13 +36,22 @@ export async function makeBuilder(
   for (;;) {
     const end = await create(planCreate({ ...parts, image }, scope.run), engine)
     if (end === undefined) return image
+    if (left.test(end.stderr)) {
+      await remove(name, scope)
+      continue
+    }
     const [next, ...rest] = others
     if (next === undefined || !missingImage.test(end.stderr)) throw notMade(driver, config, end)
     scope.say(`BuildKit: ${image} can't be had (${lastLine(end)}), so ${next} is taken`)
-    await tryDocker('Remove a builder', ['buildx', 'rm', '--force', name], scope)
+    await remove(name, scope)
     ;[image, others] = [next, rest]
   }
 }
+
+/** buildx's words when this run has made one already, as another configuration said. */
+const left = /existing instance for/
+
+const remove = (name: string, scope: Scope) => docker('Remove a builder', ['buildx', 'rm', '--force', name], scope)
 
 async function filesOf(driver: Creation['driver'], config: BuilderConfig, scope: Scope) {
   if (driver === 'remote') return { daemonFile: undefined, tls: await reach(config, scope) }

@@ -27,16 +27,24 @@ export async function closeRun(run: OpenRun, engine: Engine): Promise<readonly s
 
 const stagedSchema = z.looseObject({ repository: z.string(), digest: z.string() })
 
-/** Removes what the engine pulled from staging: under that name nobody can pull it again, and each run would add more. */
+/**
+ * Removes what the engine has from staging: under that name nobody can pull it again, and each run would add more. What
+ * it pulled has a digest; what its own builder made has a tag too.
+ */
 async function removeStaged({ directory }: OpenRun, engine: Engine): Promise<void> {
   const parts = await readParts(directory).catch(() => [])
-  const references = parts.flatMap(({ value }) => {
-    const { data } = stagedSchema.safeParse(value)
-    return data === undefined ? [] : [`${data.repository}@${data.digest}`]
-  })
-  if (references.length === 0) return
+  const staged = parts.flatMap(({ value }) => stagedSchema.safeParse(value).data ?? [])
+  if (staged.length === 0) return
+  const filters = [...new Set(staged.map(({ repository }) => repository))].flatMap(name => [
+    '--filter',
+    `reference=${name}`,
+  ])
+  const argv = ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', ...filters]
+  const list = await tryDocker('Look for staged images', argv, engine).catch(() => undefined)
+  const tagged = (list?.stdout ?? '').split('\n').filter(name => name !== '' && !name.endsWith(':<none>'))
+  const names = [...staged.map(({ repository, digest }) => `${repository}@${digest}`), ...tagged]
   // One that was never pulled is not there; that is no fault.
-  await tryDocker('Remove staged images', ['image', 'rm', '--force', ...references], engine).catch(() => undefined)
+  await tryDocker('Remove staged images', ['image', 'rm', '--force', ...names], engine).catch(() => undefined)
 }
 
 /** Removes the logins of a run: the tasks that needed them are over, and what comes later has no business with them. */

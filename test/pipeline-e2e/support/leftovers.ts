@@ -2,33 +2,47 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 
-/** What of a run is still on this machine: images, containers, networks, volumes, builders, private files, processes. */
-export async function leftovers({ id, directory }: { id: string; directory: string }): Promise<string[]> {
+type Env = Readonly<Record<string, string>>
+
+/**
+ * What of a run is still on this machine: images, containers, networks, volumes, builders, private files, processes.
+ * `env` leads docker to the engine that the run had, where it was not the host's.
+ */
+export async function leftovers(
+  { id, directory }: { id: string; directory: string },
+  env: Env = {},
+): Promise<string[]> {
+  const docker = lookIn(env)
   const found = await Promise.all([
     docker('container', ['ps', '--all', '--format', '{{.Names}} {{.Labels}}'], id),
     docker('network', ['network', 'ls', '--format', '{{.Name}}'], id),
     docker('volume', ['volume', 'ls', '--format', '{{.Name}}'], id),
     docker('builder', ['buildx', 'ls', '--format', '{{.Name}}'], id),
-    images(directory),
+    docker('image', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'], id),
+    images(directory, env),
     privateFiles(directory),
     processes(id),
   ])
   return found.flat()
 }
 
-async function docker(kind: string, argv: readonly string[], id: string): Promise<string[]> {
-  const { stdout } = await execa('docker', argv)
-  const lines = new Set(stdout.split('\n').filter(line => line.includes(id)))
-  return [...lines].map(line => `${kind} ${line}`)
-}
+const lookIn =
+  (env: Env) =>
+  async (kind: string, argv: readonly string[], id: string): Promise<string[]> => {
+    const { stdout } = await execa('docker', argv, { env })
+    const lines = new Set(stdout.split('\n').filter(line => line.includes(id)))
+    return [...lines].map(line => `${kind} ${line}`)
+  }
 
 /** Images that the engine pulled from the run's staging; none where the run's folder is gone. */
-async function images(directory: string): Promise<string[]> {
+async function images(directory: string, env: Env): Promise<string[]> {
   const text = await readFile(join(directory, 'run.json'), 'utf8').catch(() => '{"tasks":[]}')
   const { tasks }: { tasks: { value?: { repository?: string; digest?: string } | null }[] } = JSON.parse(text)
   const staged = tasks.flatMap(({ value }) => (value?.repository ? [`${value.repository}@${value.digest}`] : []))
   const looks = await Promise.all(
-    staged.map(async name => [name, await execa('docker', ['image', 'inspect', name], { reject: false })] as const),
+    staged.map(
+      async name => [name, await execa('docker', ['image', 'inspect', name], { env, reject: false })] as const,
+    ),
   )
   return looks.filter(([, { exitCode }]) => exitCode === 0).map(([name]) => `image ${name}`)
 }
