@@ -13,23 +13,23 @@ export interface Circumstances {
 
 /** True where the image gets attestations beside it, which makes an index of what is pushed. */
 export const isAttested = (wish: Wish): boolean =>
-  ['provenance', 'sbom'].some(type => valueOf(wish, type as 'provenance' | 'sbom', '') !== 'false')
+  ['provenance', 'sbom'].some(type => askedFor(wish, type as 'provenance' | 'sbom', '') !== 'false')
 
 /**
  * Pure: the flags that ask BuildKit for attestations. Provenance of mode `max` holds the build arguments and the whole
  * Dockerfile: it is the default only where everybody may read these anyway.
  */
 export function attestFlags(wish: Wish, { isPublic, run }: Circumstances): readonly string[] {
-  const provenance = valueOf(wish, 'provenance', `mode=${isPublic ? 'max' : 'min'}`)
+  const provenance = askedFor(wish, 'provenance', `mode=${isPublic ? 'max' : 'min'}`)
   const isNamed = provenance === 'false' || run === undefined || 'builder-id' in (attributesOf(provenance) ?? {})
   return [
     `--provenance=${isNamed ? provenance : `${provenance},builder-id=${run}`}`,
-    `--sbom=${valueOf(wish, 'sbom', 'true')}`,
+    `--sbom=${askedFor(wish, 'sbom', 'true')}`,
   ]
 }
 
 /** A key of its own wins over the list, as it does in docker/build-push-action. */
-function valueOf(wish: Wish, type: 'provenance' | 'sbom', usual: string): string {
+function askedFor(wish: Wish, type: 'provenance' | 'sbom', usual: string): string {
   const own = wish[type]
   if (own !== undefined) return typeof own === 'string' ? own : own ? usual : 'false'
   const listed = (wish.attests ?? []).findLast(item => attributesOf(item)?.type === type)

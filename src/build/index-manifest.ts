@@ -4,7 +4,7 @@ import type { Descriptor, Digest } from '../record/image.ts'
 import type { IndexManifest } from '../registry/registry.ts'
 
 /** A manifest of one platform in an index, as the index names it. */
-export interface PlatformManifest extends Descriptor {
+interface PlatformManifest extends Descriptor {
   /** `linux/arm64` or `linux/arm/v7` */
   readonly platform: string
 }

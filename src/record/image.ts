@@ -10,7 +10,7 @@ export const isDigest = (text: string): text is Digest => pattern.test(text)
 export const digestSchema = z.custom<Digest>(value => typeof value === 'string' && isDigest(value), 'a sha256 digest')
 
 /** What points at content (OCI image-spec, descriptor.md). `size` in bytes. */
-export const descriptorSchema = z.object({
+const descriptorSchema = z.object({
   mediaType: z.string(),
   digest: digestSchema,
   size: z.number(),
