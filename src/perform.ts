@@ -76,6 +76,9 @@ export async function prepare(
   return { config, facts, context, notes: [...notes, ...moved], plan: planPipeline(config, facts, pulls) }
 }
 
+const versionsOf = ({ metadata }: Plan): NonNullable<Facts['versions']> =>
+  Object.fromEntries(Object.entries(metadata).map(([name, { ownVersion }]) => [name, ownVersion]))
+
 const movedOn = ({ revision: built }: Facts, { revision: now }: Facts): string =>
   `The image of this run is of commit ${built.commit.slice(0, 12)}, the checkout is at ${now.commit.slice(0, 12)}: pce build makes a new one`
 
@@ -106,7 +109,7 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   if (found === undefined) around.opened(run)
   else await enter(run)
   await writeOverrides(run.directory, overrides)
-  await writeBuiltFacts(run.directory, facts)
+  await writeBuiltFacts(run.directory, { ...facts, versions: versionsOf(plan) })
   const parts = request.command === 'run' ? [] : await partsOf(request.command, run, source)
   const given = givenFrom({ command: request.command, goals, parts, source })
   const note = (line: string) => host.show({ type: 'note', at: Date.now(), line })

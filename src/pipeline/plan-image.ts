@@ -49,7 +49,7 @@ export interface Around {
 
 /** Pure: what is built for an image: each platform of it, and the image of its tests. */
 export function buildsOf(name: string, image: ImageConfig, { config, facts }: Pick<Around, 'config' | 'facts'>) {
-  const metadata = metadataOf(wishOf(image), facts)
+  const metadata = metadataOf({ ...wishOf(image), version: facts.versions?.[name] }, facts)
   const platforms = image.platforms.map(platform => planBuildOf(name, image, { platform, metadata, config }))
   const [first] = platforms
   if (first === undefined) throw new Error(`${name} has no platform`)

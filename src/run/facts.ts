@@ -34,6 +34,8 @@ export const factsSchema = z.object({
   shortSha: z.number(),
   /** levels of annotations that name none */
   levels: z.array(z.string()),
+  /** versions that the images of the run say of themselves, by name: a push may ask for other tags than the build did */
+  versions: z.record(z.string(), z.string()).optional(),
 })
 
 /** All that tags and labels are made of, besides what the configuration asks for. Plain data, read without network. */

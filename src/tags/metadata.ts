@@ -17,6 +17,8 @@ export interface Wish {
   readonly flavor: readonly string[]
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: readonly string[]
+  /** what the image says its version is, where it is built already */
+  readonly version?: string | undefined
 }
 
 /** A tag to be set. */
@@ -28,6 +30,8 @@ export interface Reference extends Name {
 export interface Metadata {
   /** the first tag; empty where there is none */
   readonly version: string
+  /** what the image says of itself: the first tag that is the same at another time; empty where there is none */
+  readonly ownVersion: string
   /** full references, the first of them by priority */
   readonly tags: readonly string[]
   readonly tagNames: readonly string[]
@@ -54,15 +58,17 @@ export function metadataOf(wish: Wish, facts: Facts): Metadata {
   const all = [...tags, ...latest.tags]
   const tagNames = unique(all.map(({ tag }) => tag))
   const places = placesOf(wish.names, rules)
-  const own = { ...describe(tags, facts), ...expandAll(wish.labels, facts) }
+  const ownVersion = wish.version ?? tags.find(({ timeless }) => timeless)?.tag ?? ''
+  const own = describe(ownVersion, facts)
   return {
     version: tags[0]?.tag ?? '',
     tags: places.length === 0 ? tagNames : unique(tagged(wish.names, all).map(renderReference)),
     tagNames,
     places,
     references: inOrder(wish.names, all),
-    labels: sorted(own),
-    annotations: annotationsOf(wish, describe(tags, facts), facts),
+    ownVersion,
+    labels: sorted({ ...own, ...expandAll(wish.labels, facts) }),
+    annotations: annotationsOf(wish, own, facts),
     notes: unique([...made.flatMap(one => (one !== undefined && 'note' in one ? [one.note] : [])), ...latest.notes]),
   }
 }
@@ -130,13 +136,13 @@ const oci = 'org.opencontainers.image'
  * What the image says of itself (OCI image-spec, annotations.md): the same for the same commit, whenever and wherever it
  * is built, or the same source would not give the same image.
  */
-function describe(tags: readonly Tag[], { repository, revision, sha }: Facts): Readonly<Record<string, string>> {
+function describe(version: string, { repository, revision, sha }: Facts): Readonly<Record<string, string>> {
   const commit = sha === '' ? '' : `${sha}${revision.dirty ? '-dirty' : ''}`
   const known = {
     [`${oci}.title`]: repository?.name,
     [`${oci}.url`]: repository?.url,
     [`${oci}.source`]: repository?.url,
-    [`${oci}.version`]: tags.find(({ timeless }) => timeless)?.tag,
+    [`${oci}.version`]: version,
     [`${oci}.created`]: revision.committed,
     [`${oci}.revision`]: commit,
   }

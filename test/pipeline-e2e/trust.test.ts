@@ -36,13 +36,15 @@ describe('an image ships on the verdicts about its own source', () => {
   it('and under the name of the commit that was built', async () => {
     await using checkout = await openCheckout('small', { config: { checks }, files: { notes: 'fine' } })
     expect(await all(checkout, 'build', 'check', 'test')).toEqual([0, 0, 0])
-    const built = (await checkout.git('rev-parse', 'HEAD')).slice(0, 12)
+    const built = await checkout.git('rev-parse', 'HEAD')
     await checkout.write({ notes: 'BAD' })
     await checkout.git('commit', '--all', '--message', 'Later')
     const pushed = await push(checkout, '--tags', 'type=sha')
     expect(pushed.exitCode).toBe(0)
-    expect(pushed.record?.pushed.map(({ reference }) => reference)).toEqual([`${ecr.host}/acme/web:sha-${built}`])
-    expect(pushed.stderr).toContain(`The image of this run is of commit ${built}`)
+    expect(pushed.record?.pushed.map(({ reference }) => reference)).toEqual([
+      `${ecr.host}/acme/web:sha-${built.slice(0, 7)}`,
+    ])
+    expect(pushed.stderr).toContain(`The image of this run is of commit ${built.slice(0, 12)}`)
   }, 60_000)
 })
 

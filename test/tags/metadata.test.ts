@@ -140,6 +140,14 @@ describe('labels', () => {
   })
 })
 
+it('an image that is built already keeps its version, whatever tags are asked for now', () => {
+  const metadata = of({ tags: ['type=sha'], version: 'main', annotations: ['a=b'] })
+  expect([metadata.version, metadata.ownVersion, metadata.labels]).toEqual(['sha-90dd603', 'main', described])
+  expect(metadata.annotations).toEqual({ manifest: { a: 'b', ...described } })
+  const none = of({ version: '' }).labels
+  expect(none).toEqual({ ...described, 'org.opencontainers.image.version': undefined })
+})
+
 describe('annotations', () => {
   it('there are none unless one is asked for; then the usual ones are beside it', () => {
     expect(of({}).annotations).toEqual({})
