@@ -10,10 +10,10 @@ import type { Host } from './host/host.ts'
 import { exitCodeOf } from './pipeline/exit-code.ts'
 import { givenFrom, heardFrom } from './pipeline/given.ts'
 import { goalsOf, type Wanted } from './pipeline/goals.ts'
-import { builtIn, keptOverrides, partsOf } from './pipeline/join.ts'
+import { builtIn, forgetOthers, keptOverrides, partsOf } from './pipeline/join.ts'
 import { type Masker, performPlan } from './pipeline/pipeline.ts'
 import { type Plan, planPipeline } from './pipeline/plan.ts'
-import type { Record } from './record/record.ts'
+import { type Record, verdictsOf } from './record/record.ts'
 import { closeRun, removeLogins } from './run/close.ts'
 import { scrub } from './run/environment.ts'
 import { type Facts, readFacts } from './run/facts.ts'
@@ -85,6 +85,7 @@ const movedOn = ({ revision: built }: Facts, { revision: now }: Facts): string =
 export interface Done {
   readonly record: Record
   readonly run: OpenRun
+  readonly plan: Plan
   /** 0 every blocking verdict passed, 1 one did not, 2 bad input, 3 something outside, 70 our bug, 130 cancelled */
   readonly exitCode: number
 }
@@ -97,13 +98,13 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   const { host, env, signal, masker } = around
   const base = baseOf(resolve(request.directory), env)
   const found = request.command === 'run' ? undefined : await findRun(base)
-  const overrides = [...(found === undefined ? [] : await keptOverrides(found, request.command)), ...request.overrides]
+  const willPush = request.command === 'push' || request.push
+  const overrides = [...(found === undefined ? [] : await keptOverrides(found, willPush)), ...request.overrides]
   const source = await readSource(resolve(request.directory), env)
   const built = found === undefined ? undefined : await builtIn(found, request.command, source)
   const { config, plan, facts, context, notes } = await prepare({ ...request, overrides }, env, built)
   const goals = goalsOf(request, plan, config)
   // A rule that gives no tag is told now, not after all the work.
-  const willPush = request.command === 'push' || request.push
   if (willPush) checkTags(plan, facts)
   const run = found ?? (await openRun(base, { shared: request.command !== 'run' }))
   if (found === undefined) around.opened(run)
@@ -124,7 +125,7 @@ export async function perform(request: Request, around: Surroundings): Promise<D
       // What ships was made of the source of its build.
       source:
         request.command === 'push' ? (parts.find(({ task }) => task.startsWith('build:'))?.source ?? source) : source,
-      heard: heardFrom(parts, plan),
+      heard: request.command === 'build' ? verdictsOf(parts) : heardFrom(parts, plan),
       context,
       env,
       secrets: Object.values(config.images).flatMap(({ build }) => secretVariables(build)),
@@ -137,9 +138,10 @@ export async function perform(request: Request, around: Surroundings): Promise<D
       mask: host.mask.bind(host),
     }
     const performed = await performPlan(session, goals, given)
+    if (request.command === 'build' && performed.own.images.length > 0) await forgetOthers(run, performed.own.images)
     // A stage tells of itself; a push is the verdict over the whole run.
     await host.end(request.command === 'push' ? performed.record : performed.own)
-    return { record: performed.record, run, exitCode: exitCodeOf(performed.parts, signal.aborted) }
+    return { record: performed.record, run, plan, exitCode: exitCodeOf(performed.parts, signal.aborted) }
   } finally {
     await removeLogins(run)
     if (own && !leavesClosingToPost(env, signal)) await closeWithNotes(run, env, note)

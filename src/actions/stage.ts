@@ -5,9 +5,8 @@ import { splitList } from '../config/parse-text.ts'
 import { type SecretInputs, secretInputsOf } from '../config/secret-inputs.ts'
 import type { GitHubHost } from '../host/github.ts'
 import { type Done, perform, type Request, type Surroundings } from '../perform.ts'
-import { referenceOf } from '../record/image.ts'
-import { recordFileOf } from '../run/parts.ts'
 import { cancelSignal, isTrue } from './inputs.ts'
+import { writeOutputs } from './outputs.ts'
 
 export type Around = Pick<Surroundings, 'masker' | 'newmanWorker'> & { readonly host: GitHubHost }
 
@@ -27,7 +26,7 @@ export async function performStage(
     newmanWorker,
     opened: run => host.saveState('run', run.directory),
   })
-  writeOutputs(done, host)
+  for (const [output, value] of Object.entries(await writeOutputs(done))) host.setOutput(output, value)
   if (done.exitCode !== 0) host.fail(reasonOf(done))
 }
 
@@ -40,7 +39,7 @@ function requestOf(name: Exclude<ActionName, 'login'>, secrets: SecretInputs, ho
   const workspace = process.env.GITHUB_WORKSPACE ?? '.'
   return {
     command: name === 'root' ? 'run' : name,
-    push: name === 'root' && isTrue('push', host),
+    push: (name === 'root' || name === 'build') && isTrue('push', host),
     only: splitList(host.read('only') ?? ''),
     directory: resolve(workspace, host.read('working-directory') ?? '.'),
     file: host.read('config'),
@@ -51,22 +50,6 @@ function requestOf(name: Exclude<ActionName, 'login'>, secrets: SecretInputs, ho
     credentials: credentialsOf(inputs),
     pullCredentials: credentialsOf(inputs, 'pull'),
   }
-}
-
-/** Every output that is known; an action's action.yml names those it hands on. */
-function writeOutputs({ record, run, exitCode }: Done, host: GitHubHost): void {
-  const { images } = record
-  const [first] = images
-  const outputs = {
-    run: run.directory,
-    record: recordFileOf(run.directory),
-    verdict: exitCode === 0 ? 'passed' : 'failed',
-    images: JSON.stringify(images.map(referenceOf)),
-    image: first === undefined ? '' : referenceOf(first),
-    digest: first?.digest ?? '',
-    pushed: JSON.stringify(record.pushed.map(({ reference, digest }) => `${reference}@${digest}`)),
-  }
-  for (const [name, value] of Object.entries(outputs)) host.setOutput(name, value)
 }
 
 function reasonOf({ record, exitCode }: Done): string {

@@ -6,7 +6,7 @@ import { OutsideError, UserError } from '../errors.ts'
 import { addressOfRun, isPublic } from '../github/job.ts'
 import { failureOf, type Program, runProgram } from '../program/run.ts'
 import { digestSchema, type Image, referenceOf } from '../record/image.ts'
-import { isIndexType, readConfiguration, readIndex } from '../registry/registry.ts'
+import { isIndexType, readConfiguration, readIndex, readManifest } from '../registry/registry.ts'
 import type { Staging } from '../run/staging.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
@@ -166,13 +166,17 @@ export async function stagedImage(
     ? splitIndex(await readIndex(made, scope.signal))
     : { digest: made.digest, attestations: [] }
   const source = { repository, digest }
-  const { os, architecture, variant } = await readConfiguration(source, scope.signal)
+  const [{ config }, { os, architecture, variant }] = await Promise.all([
+    readManifest(source, scope.signal),
+    readConfiguration(source, scope.signal),
+  ])
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
   return {
     name: build.name,
     target: build.target ?? '',
     platform,
     ...source,
+    config: config.digest,
     ...(attestations.length > 0 && { attestations: [...attestations] }),
   }
 }

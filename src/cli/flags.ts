@@ -24,7 +24,7 @@ export function parseFlags(
 ): Flags {
   const inputs = action === undefined ? [] : actions[action].inputs.filter(({ secret }) => secret !== true)
   const texts = [...inputs.map(({ name }) => name).filter(name => name !== 'push'), ...more]
-  const booleans = [...Object.keys(common), ...(action === 'root' ? ['push'] : [])]
+  const booleans = [...Object.keys(common), ...(inputs.some(({ name }) => name === 'push') ? ['push'] : [])]
   const options = Object.fromEntries([
     ...texts.map(name => [name, { type: 'string', multiple: true }] as const),
     ...booleans.map(name => [name, { type: 'boolean', ...short(name) }] as const),

@@ -92,7 +92,7 @@ function requestOf(command: Command, flags: Flags, env: Around['env']): Request 
     push: flags.has('push'),
     only: splitList(flags.read('only') ?? ''),
     ...placeOf(flags, command === 'run' ? 'root' : command),
-    credentials: command === 'run' || command === 'push' ? credentialsOf({ read, from }) : undefined,
+    credentials: ['run', 'push', 'build'].includes(command) ? credentialsOf({ read, from }) : undefined,
     pullCredentials: credentialsOf({ read, from }, 'pull'),
   }
 }

@@ -84,7 +84,13 @@ const tests: readonly Input[] = [
   inputFor(['newman', 'timeout'], 'newman-timeout'),
 ]
 
-const targets: readonly Input[] = [inputFor(['registries']), inputFor(['tags'])]
+const targets: readonly Input[] = [
+  inputFor(['registries']),
+  inputFor(['destinations'], 'images'),
+  inputFor(['tags']),
+  inputFor(['flavor']),
+]
+
 const gitHubToken: Input = {
   name: 'github-token',
   description: 'Token with which a Git context is fetched from GitHub; no other host gets it',
@@ -93,7 +99,14 @@ const gitHubToken: Input = {
   secret: true,
 }
 
-const built: readonly Input[] = [inputFor(['image']), inputFor(['platforms'])]
+const built: readonly Input[] = [inputFor(['image']), inputFor(['platforms']), inputFor(['annotations'])]
+
+const pushBuilt: Input = {
+  name: 'push',
+  description:
+    'Push and tag what is built at once; nothing scans or tests it, and a red verdict of this job refuses it',
+  default: 'false',
+}
 
 const builder: readonly Input[] = [
   inputFor(['builder', 'name'], 'builder'),
@@ -128,7 +141,11 @@ export const actions: Readonly<Record<ActionName, Action>> = {
     ...inputsFor('build'),
     inputFor(['cache-mounts']),
     gitHubToken,
-    ...pullRights,
+    pushBuilt,
+    ...targets,
+    ...aws,
+    ...credentials,
+    ...pulls,
     ...builder,
   ]),
   check: make('check', 'Run the source checks side by side, and lint the Dockerfile', [

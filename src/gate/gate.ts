@@ -27,6 +27,8 @@ interface Case {
   readonly images: readonly Image[]
   readonly verdicts: readonly Verdict[]
   readonly required: readonly Required[]
+  /** true where nobody asked for a verdict: then an image that nothing judged may ship. A red verdict still refuses it */
+  readonly unasked?: boolean
 }
 
 const cleared = new WeakSet<object>()
@@ -36,12 +38,13 @@ export const isCleared = (value: object): value is Cleared => cleared.has(value)
 
 /**
  * Decides whether images may ship. Every required verdict must be there, about the very digest that ships, and have
- * passed (or been skipped with a reason); no other blocking verdict may be red. Never throws: a red gate is a value.
+ * passed (or been skipped with a reason); something must have judged each image, unless nobody asked for it; no other
+ * blocking verdict may be red. Never throws: a red gate is a value.
  */
-export function gate({ images, verdicts, required }: Case): Decision {
+export function gate({ images, verdicts, required, unasked = false }: Case): Decision {
   const refusals = [
     ...(images.length === 0 ? ['there is no image to ship'] : []),
-    ...images.filter(image => !verdicts.some(verdict => isAbout(image, verdict))).map(unjudged),
+    ...images.filter(image => !unasked && !verdicts.some(verdict => isAbout(image, verdict))).map(unjudged),
     ...missingOf(required, verdicts),
     ...required.flatMap(need => refusalOf(need, verdicts)),
     ...describeAll(verdicts.filter(verdict => isRed(verdict) || isRedRequired(verdict, required))),

@@ -5,7 +5,7 @@ import type { Command, Plan } from './plan.ts'
 
 export interface Wanted {
   readonly command: Command
-  /** for `run`: also push, once the gate has cleared the images */
+  /** for `run`: also push, once the gate has cleared the images; for `build`: also push, and no verdict is asked for */
   readonly push: boolean
   /** for `check`: names of the checks; all when empty */
   readonly only: readonly string[]
@@ -21,7 +21,13 @@ export function goalsOf({ command, push, only }: Wanted, plan: Plan, config: Con
       throw new UserError(
         'registries: none is named, so there is nowhere to push to\nName one in pce.yml: registries: [ghcr.io]',
       )
+    const [homeless] = Object.entries(plan.metadata).filter(([, { places }]) => places.length === 0)
+    if (homeless !== undefined)
+      throw new UserError(
+        `images.${homeless[0]}: has nowhere to go, while other images are pushed\nGive it a name with a host, or name registries for all.`,
+      )
   }
+  if (command === 'build' && push) return [...plan.goals.build, ...plan.pushBuilt]
   if (command === 'run') return push ? [...plan.goals.run, ...plan.goals.push] : plan.goals.run
   const goals = command === 'check' && only.length > 0 ? onlyThese(only, plan, config) : plan.goals[command]
   if (goals.length === 0) throw new UserError(`${command}: nothing is configured for it; see pce plan`)

@@ -1,4 +1,5 @@
 import type { Override } from '../config/load.ts'
+import type { Image } from '../record/image.ts'
 import type { Part } from '../record/part.ts'
 import type { Facts } from '../run/facts.ts'
 import { readBuiltFacts, readOverrides } from '../run/kept.ts'
@@ -12,9 +13,9 @@ import type { Command } from './plan.ts'
  * What earlier calls said. Where a push goes is never taken from a file of the run, which the repository's own code may
  * have written to: a login must not be sent to a host that nobody named.
  */
-export async function keptOverrides({ directory }: OpenRun, command: Command): Promise<readonly Override[]> {
+export async function keptOverrides({ directory }: OpenRun, pushes: boolean): Promise<readonly Override[]> {
   const kept = await readOverrides(directory)
-  if (command !== 'push') return kept
+  if (!pushes) return kept
   return kept
     .filter(({ path: [key = ''] }) => !['registries', 'login', 'tags', 'flavor', 'destinations'].includes(key))
     .map(one => (one.path.join('.') === 'image' ? { ...one, text: splitHost(one.text).path } : one))
@@ -30,14 +31,30 @@ export async function builtIn({ directory }: OpenRun, command: Command, source: 
   return counts ? readBuiltFacts(directory) : undefined
 }
 
-/** What the run holds already. What was done on another source, or about an image that is built anew, is worthless. */
+/**
+ * What the run holds already. What was done on another source, or about an image that is built anew, is worthless; but
+ * what is red about a digest stays until the build has another.
+ */
 export async function partsOf(command: Command, run: OpenRun, source: string): Promise<readonly Part[]> {
   const parts = await readParts(run.directory)
   if (command === 'push') return parts
-  const kept = parts.filter(part => isOf(source, part) && (command !== 'build' || !isAboutImage(part)))
+  const isWorth = (part: Part) => (command === 'build' && isAboutImage(part) ? isRed(part) : isOf(source, part))
+  const kept = parts.filter(isWorth)
   await Promise.all(parts.filter(part => !kept.includes(part)).map(({ task }) => removePart(run.directory, task)))
   return kept
 }
+
+/** After a build: forgets what was said about digests that nothing has any more. */
+export async function forgetOthers(run: OpenRun, images: readonly Image[]): Promise<void> {
+  const parts = await readParts(run.directory)
+  const isGone = ({ subject }: Part): boolean =>
+    subject !== undefined && subject !== 'source' && !images.some(({ digest }) => digest === subject)
+  await Promise.all(
+    parts.filter(part => part.kind !== 'work' && isGone(part)).map(({ task }) => removePart(run.directory, task)),
+  )
+}
+
+const isRed = ({ kind, status }: Part): boolean => kind === 'blocking' && status !== 'passed' && status !== 'skipped'
 
 const isAboutImage = ({ task, subject, kind }: Part): boolean =>
   task.startsWith('build:') ||

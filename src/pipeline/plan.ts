@@ -16,7 +16,7 @@ import type { Metadata } from '../tags/metadata.ts'
 import { renderName } from '../tags/name.ts'
 import { hashOf, type Json, type Task } from '../task/task.ts'
 import { servicesTask } from '../test/tasks.ts'
-import { gateTask } from './judge.ts'
+import { gateTask, unaskedGateTask } from './judge.ts'
 import { closureOf } from './order.ts'
 import { type Builds, planBuilds } from './plan-builds.ts'
 import { buildsOf, type ImagePlan, planImage } from './plan-image.ts'
@@ -33,6 +33,8 @@ export interface Plan {
   readonly hash: string
   readonly tasks: readonly AnyTask[]
   readonly goals: Readonly<Record<Command, readonly AnyTask[]>>
+  /** what a build that pushes by itself does besides: tasks with the names of others, behind a gate that asks for nothing */
+  readonly pushBuilt: readonly AnyTask[]
   /** tags and labels of each image, by its name */
   readonly metadata: Readonly<Record<string, Metadata>>
 }
@@ -73,7 +75,12 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
   const destinations = images.flatMap(({ metadata }) => metadata.places)
   const registries = [...new Set(destinations.map(({ registry }) => registry))]
   const wanted = { registries, section: config.login, destinations }
-  const login = loginTask(wanted, { gate, identity: identityTask(wanted) })
+  const identity = identityTask(wanted)
+  const pushOf = (cleared: ReturnType<typeof gateTask>) => {
+    const login = loginTask(wanted, { gate: cleared, identity })
+    const placed = images.filter(({ metadata: { places } }) => places.length > 0)
+    return placed.map(image => planPush(image, { cleared, staged: image.staged, login }))
+  }
   const goals = {
     run: [
       gate,
@@ -98,14 +105,12 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
       ...(tests === undefined ? [] : [tests.unit]),
       ...all.flatMap(({ judges, scan }) => judges.filter(judge => !scan.includes(judge))),
     ]),
-    push: images
-      .filter(({ metadata: { places } }) => places.length > 0)
-      .map(image => planPush(image, { cleared: gate, staged: image.staged, login })),
+    push: pushOf(gate),
   }
   const tasks = closureOf(Object.values(goals).flat())
   checkNames(tasks)
   const metadata = Object.fromEntries(images.map(image => [image.name, image.metadata]))
-  return { hash: planHash(tasks), tasks, goals, metadata }
+  return { hash: planHash(tasks), tasks, goals, pushBuilt: pushOf(unaskedGateTask(platforms)), metadata }
 }
 
 const pushedTo = ({ images }: Config): readonly string[] =>

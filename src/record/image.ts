@@ -28,6 +28,8 @@ export const imageSchema = z.object({
   platform: z.string(),
   digest: digestSchema,
   repository: z.string(),
+  /** that of its configuration, which Docker calls the id of an image */
+  config: digestSchema.optional(),
   /** what was said about how it was made, beside it in staging: provenance, SBOM */
   attestations: z.array(descriptorSchema).optional(),
 })

@@ -17,12 +17,12 @@ describe('the table of inputs', () => {
     expect(
       Object.fromEntries(all.map(([name, { inputs }]) => [name, inputs.map(input => input.name).join(' ')])),
     ).toEqual({
-      root: `config working-directory image platforms push registries tags ${aws} create-repository username password pull-username pull-password`,
-      build: `config working-directory image platforms file context target build-args build-contexts secrets secret-envs secret-files ssh labels add-hosts allow attests provenance sbom call cgroup-parent load network no-cache no-cache-filters outputs pull shm-size ulimit earthfile bake-files targets set vars cache-mounts github-token ${aws} pull-username pull-password builder driver driver-opts endpoint append buildkitd-flags buildkitd-config buildkitd-config-inline qemu`,
+      root: `config working-directory image platforms annotations push registries images tags flavor ${aws} create-repository username password pull-username pull-password`,
+      build: `config working-directory image platforms annotations file context target build-args build-contexts secrets secret-envs secret-files ssh labels add-hosts allow attests provenance sbom call cgroup-parent for load network no-cache no-cache-filters outputs pull shm-size ulimit earthfile bake-files targets set vars cache-mounts github-token push registries images tags flavor ${aws} create-repository username password pull-username pull-password builder driver driver-opts endpoint append buildkitd-flags buildkitd-config buildkitd-config-inline qemu`,
       check: 'config working-directory only hadolint',
       scan: 'config working-directory block ignore-unfixed ignore source image',
       test: `config working-directory target run junit unit-timeout compose port ready service before ready-timeout collections environment base-url-variable min-requests min-assertions newman-timeout ${aws} pull-username pull-password`,
-      push: `config working-directory registries tags ${aws} create-repository username password`,
+      push: `config working-directory registries images tags flavor ${aws} create-repository username password`,
       login: `registries ${aws} username password export-credentials`,
     })
   })

@@ -220,6 +220,35 @@ describe('whatever the verdicts', () => {
   })
 })
 
+describe('where no verdict was asked for', () => {
+  const images = [imageOf(a)]
+  const rows: readonly Omit<Case, 'required'>[] = [
+    { title: 'nothing judged the image', verdicts: [] },
+    { title: 'it was judged all the same', verdicts: [verdict('scan:web', { subject: a })] },
+    { title: 'what is red is advice', verdicts: [verdict('check:types', { status: 'failed', blocking: false })] },
+    {
+      title: 'the image is red',
+      verdicts: [verdict('scan:web', { subject: a, status: 'failed', reason: '1 critical' })],
+      refusals: ['scan:web failed: 1 critical'],
+    },
+    {
+      title: 'the source is red',
+      verdicts: [verdict('check:format', { status: 'broken' })],
+      refusals: ['check:format broken'],
+    },
+  ]
+  it.each(rows)('$title', ({ verdicts, refusals }) => {
+    const decision = gate({ images, verdicts, required: [], unasked: true })
+    if (refusals === undefined) expect(decision).toEqual({ passed: true, cleared: { images, verdicts } })
+    else expect(decision).toEqual({ passed: false, refusals })
+  })
+
+  it('there must be an image, and what is required is required', () => {
+    const decision = gate({ images: [], verdicts: [], required: [format], unasked: true })
+    expect(decision).toEqual({ passed: false, refusals: ['there is no image to ship', 'check:format gave no verdict'] })
+  })
+})
+
 describe('clearance', () => {
   const decision = gate({ images: [imageOf(a)], verdicts: good, required: [format, scan] })
   const cleared = decision.passed ? decision.cleared : undefined

@@ -32,6 +32,7 @@ describe('what a command asks for', () => {
     [{ command: 'run', push: true }, `${run} push:web push:worker`],
     [{ command: 'push' }, 'push:web push:worker'],
     [{ command: 'build' }, 'build:web build:worker'],
+    [{ command: 'build', push: true }, 'build:web build:worker push:web push:worker'],
     [{ command: 'check' }, `check:format check:format-more check:types ${lint}`],
     [{ command: 'check', only: ['format'] }, 'check:format'],
     [{ command: 'check', only: ['types', 'format'] }, 'check:format check:types'],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { isCleared } from '../../src/gate/gate.ts'
-import { gateTask } from '../../src/pipeline/judge.ts'
+import { gateTask, unaskedGateTask } from '../../src/pipeline/judge.ts'
 import { schedule } from '../../src/pipeline/schedule.ts'
 import type { Digest, Image } from '../../src/record/image.ts'
+import type { Verdict } from '../../src/record/verdict.ts'
 import { type Kind, type Result, type Task, task } from '../../src/task/task.ts'
 import { scopeWith } from './simulate.ts'
 
@@ -20,10 +21,11 @@ const judge = (id: string, result: Result<number>, kind: Kind = 'blocking'): Tas
   task({ id, request: null, needs: {}, kind, perform: async () => result })
 
 /** Performs a gate; gives its part, and what it said. */
-async function ask(gate: Task<unknown>) {
+async function ask(gate: Task<unknown>, heard: readonly Verdict[] = []) {
   const said: string[] = []
   const outcomes = await schedule({
     goals: [gate],
+    heard,
     capacity: 2,
     signal: new AbortController().signal,
     scopeOf: (_, signal) => ({ ...scopeWith(signal), say: line => said.push(line) }),
@@ -91,5 +93,41 @@ describe('the gate as a task', () => {
     })
     const web = { name: 'web', image: build('web', 'a'), judges: [broken, judge('contract:web', ok('a'))] }
     expect((await ask(gateTask([web], []))).reason).toBe('scan:web broken: Error: no space left')
+  })
+})
+
+describe('the gate of a build that pushes by itself', () => {
+  const gate = () => unaskedGateTask([{ image: build('web', 'a') }])
+  const about = (subject: Verdict['subject'], told: Partial<Verdict>): Verdict => ({
+    task: 'scan:web',
+    subject,
+    status: 'passed',
+    blocking: true,
+    ...told,
+  })
+  const red = { status: 'failed', reason: '1 critical' } as const
+  const nothing = 'no verdict was asked for: nothing scanned or tested this image'
+
+  it('asks for no verdict, and says so', async () => {
+    const { status, reason, said, value } = await ask(gate())
+    expect({ status, reason, said }).toEqual({ status: 'passed', reason: nothing, said: [nothing] })
+    expect(isCleared(value as object)).toBe(true)
+  })
+
+  it.each<[string, readonly Verdict[], string]>([
+    ['of its digest', [about(digestOf('a'), red)], 'scan:web failed: 1 critical'],
+    ['of the source', [about('source', red)], 'scan:web failed: 1 critical'],
+    ['beside one that passed', [about(digestOf('a'), {}), about('source', { status: 'broken' })], 'scan:web broken'],
+  ])('hears what is red %s', async (_, heard, reason) => {
+    expect(await ask(gate(), heard)).toEqual({ status: 'failed', reason, said: [reason], value: undefined })
+  })
+
+  it.each<[string, readonly Verdict[], string]>([
+    ['another digest', [about(digestOf('b'), red)], nothing],
+    ['what was cancelled, and judged nothing', [about('source', { status: 'cancelled' })], nothing],
+    ['advice', [about(digestOf('a'), { ...red, blocking: false })], nothing],
+    ['what passed about its digest', [about(digestOf('a'), {})], 'the verdicts of this run'],
+  ])('is not held up by %s', async (_, heard, reason) => {
+    expect(await ask(gate(), heard)).toMatchObject({ status: 'passed', reason })
   })
 })

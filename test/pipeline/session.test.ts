@@ -28,7 +28,7 @@ async function perform(tasks: readonly Task<unknown>[], more: Partial<Session> =
   const masked: string[] = []
   const session: Session = {
     run: { id: '0a1b2c3d', directory },
-    plan: { hash: 'fedcba9876543210', tasks, goals, metadata: {} },
+    plan: { hash: 'fedcba9876543210', tasks, goals, pushBuilt: [], metadata: {} },
     revision: { commit: '', ref: '', dirty: false, committed: '' },
     source: '0123456789abcdef',
     heard: [],

@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import { readIfThere, writeWhole } from '../disk/files.ts'
+import type { Done } from '../perform.ts'
+import { type Image, referenceOf, type Staged } from '../record/image.ts'
+import type { Record } from '../record/record.ts'
+import { cacheHitRatio } from '../record/steps.ts'
+import { recordFileOf } from '../run/parts.ts'
+import { renderAnnotations } from '../tags/annotations.ts'
+import { type Metadata, renderBakeFile, renderJson } from '../tags/metadata.ts'
+
+type Outputs = Readonly<{ [name: string]: string }>
+
+/**
+ * Every output that is known, by name; an action's action.yml names those it hands on. Two of them are files of the run:
+ * one for bake, and one with all the others, since a long output does not fit into a command's arguments.
+ */
+export async function writeOutputs(done: Done): Promise<Outputs> {
+  const { record, run, plan } = done
+  const [name = '', metadata] = Object.entries(plan.metadata)[0] ?? []
+  const files = { 'bake-file': join(run.directory, 'bake.json'), 'outputs-file': join(run.directory, 'outputs.json') }
+  const outputs = {
+    ...outputsOf(done),
+    ...(metadata === undefined ? {} : describe(metadata)),
+    ...outputsOfImage(name, { record, metadata }),
+    metadata: JSON.stringify(await buildxMetadata(run.directory, imagesOf(record, name))),
+    ...files,
+  }
+  if (metadata !== undefined)
+    await writeWhole(files['bake-file'], JSON.stringify(renderBakeFile(metadata), undefined, 2))
+  const all = Object.entries(plan.metadata).map(([key, one]) => [key, allOf(key, record, one)])
+  await writeWhole(
+    files['outputs-file'],
+    JSON.stringify({ ...outputs, 'all-images': Object.fromEntries(all) }, undefined, 2),
+  )
+  return outputs
+}
+
+const outputsOf = ({ record, run, exitCode }: Done): Outputs => ({
+  run: run.directory,
+  record: recordFileOf(run.directory),
+  verdict: exitCode === 0 ? 'passed' : 'failed',
+  images: JSON.stringify(record.images.map(referenceOf)),
+  pushed: JSON.stringify(record.pushed.map(({ reference, digest }) => `${reference}@${digest}`)),
+})
+
+/** Tags and labels as metadata-action hands them on: lists are one a line. */
+const describe = (metadata: Metadata): Outputs => ({
+  version: metadata.version,
+  tags: metadata.tags.join('\n'),
+  'tag-names': metadata.tagNames.join('\n'),
+  labels: linesOf(metadata.labels),
+  annotations: renderAnnotations(metadata.annotations).join('\n'),
+  json: JSON.stringify(renderJson(metadata)),
+})
+
+const linesOf = (values: Readonly<{ [name: string]: string }>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')
+
+const allOf = (name: string, record: Record, metadata: Metadata) => ({
+  ...outputsOfImage(name, { record, metadata }),
+  ...renderJson(metadata),
+})
+
+interface Known {
+  readonly record: Record
+  readonly metadata: Metadata | undefined
+}
+
+/** What is known of one image: where it is, its digests, how much of it came from a cache. */
+function outputsOfImage(name: string, { record, metadata }: Known): Outputs {
+  const images = imagesOf(record, name)
+  const [first] = images
+  const staged = record.indexes.find(index => index.name === name) ?? first
+  const steps = record.tasks.filter(({ task }) => isBuildOf(name, task)).flatMap(({ vertices }) => vertices ?? [])
+  const ratio = cacheHitRatio(steps)
+  return {
+    image: staged === undefined ? '' : placeOf(staged, record, metadata),
+    digest: staged?.digest ?? '',
+    imageid: first?.config ?? '',
+    'platform-digests': JSON.stringify(Object.fromEntries(images.map(({ platform, digest }) => [platform, digest]))),
+    'cache-hit-ratio': ratio === undefined ? '' : ratio.toFixed(2),
+  }
+}
+
+const imagesOf = ({ images }: Record, name: string): readonly Image[] => images.filter(image => image.name === name)
+
+/** `build:web`, and `build:web:linux/arm64` where there are several platforms. */
+const isBuildOf = (name: string, task: string): boolean => task === `build:${name}` || task.startsWith(`build:${name}:`)
+
+/** Where an image is by digest: in the first repository that it was pushed to, else in staging. */
+function placeOf(staged: Staged, { pushed }: Record, metadata: Metadata | undefined): string {
+  const tags = new Set(metadata?.references.map(({ registry, repository, tag }) => `${registry}/${repository}:${tag}`))
+  const found = pushed.find(({ reference, digest }) => digest === staged.digest && tags.has(reference))
+  const repository = found?.reference.replace(/:[^:/]+$/, '')
+  return referenceOf(repository === undefined ? staged : { ...staged, repository })
+}
+
+/** What buildx wrote about a build; of several platforms, by platform. */
+async function buildxMetadata(directory: string, images: readonly Image[]): Promise<unknown> {
+  const all = await Promise.all(
+    images.map(async ({ name, target, platform }) => {
+      const names = [platform.replaceAll('/', '-'), 'native'].map(end => `${name}-${target || 'default'}-${end}.json`)
+      const texts = await Promise.all(names.map(file => readIfThere(join(directory, 'metadata', file))))
+      return [platform, JSON.parse(texts.find(text => text !== undefined) ?? '{}')] as const
+    }),
+  )
+  const [only, ...others] = all
+  return others.length === 0 ? (only?.[1] ?? {}) : Object.fromEntries(all)
+}
