@@ -39,7 +39,7 @@ const domains: readonly { readonly domain: string; readonly regions: RegExp; rea
 const privateHost = /^(\d{12})\.dkr([.-])ecr(-fips)?\.([a-z]{2,}(?:-[a-z0-9]+)+-\d+)\.([a-z0-9.-]+)$/
 /** The second is reached by IPv6 as well (ECR Public user guide, "Dual-stack endpoints"). */
 const publicHosts = ['public.ecr.aws', 'ecr-public.aws.com']
-const nearMiss = /\.dkr[.-]ecr|(^|\.)ecr[.-].*amazonaws|^public\.ecr|\.amazonaws\.(com|eu)/i
+const nearMiss = /^\d{12}$|\.dkr[.-]ecr|(^|\.)ecr[.-].*amazonaws|^public\.ecr|\.amazonaws\.(com|eu)/i
 
 /** Pure: what a registry host is. Account, region and partition are in its name, so none is asked for. */
 export function parseRegistryHost(host: string): RegistryHost {
@@ -68,6 +68,7 @@ export function faultOfHost(host: string): string | undefined {
 
 function whatIsWrong(host: string): string {
   const [first = ''] = host.split('.', 1)
+  if (/^\d{12}$/.test(host)) return 'this is an account, and a region belongs to it'
   if (host !== host.toLowerCase()) return 'it has capital letters'
   if (/^\d+$/.test(first) && first.length !== 12) return `an account has 12 digits, this one has ${first.length}`
   if (!/^\d{12}$/.test(first)) return 'it begins with no account of 12 digits'

@@ -63,6 +63,7 @@ describe('near misses', () => {
     [`${account}.dkr.ecr.eusc-de-east-1.amazonaws.com`, 'hosts of eusc-de-east-1 are below amazonaws.eu'],
     [`${account}.dkr.ecr.xx-west-1.amazonaws.com`, 'there is no region xx-west-1'],
     [`${account}.DKR.ECR.eu-west-1.amazonaws.com`, 'it has capital letters'],
+    ['123456789012', 'this is an account, and a region belongs to it'],
     ['public.ecr.amazonaws.com', 'it begins with no account of 12 digits'],
   ])('%s: %s', (host, why) => {
     expect(faultOfHost(host)).toBe(`${like}: ${why}`)

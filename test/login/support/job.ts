@@ -178,7 +178,7 @@ const steady = (text: string, temp: string): string =>
 const nameOf = (secret: string): string => forms.find(([form]) => form.test(secret))?.[1] ?? secret
 
 /** Writes the user's own Docker configuration. */
-export async function writeOwn({ home }: Job, config: object): Promise<string> {
+export async function writeOwn({ home }: Pick<Job, 'home'>, config: object): Promise<string> {
   const file = join(home, '.docker/config.json')
   await mkdir(join(home, '.docker'), { recursive: true })
   await writeFile(file, JSON.stringify(config))
