@@ -36,7 +36,7 @@ export async function main({ name, phase, dist }: Entry): Promise<void> {
 
 /** Each is a chunk of the bundle of its own: a login, and what follows a job, must not wait for all the rest to load. */
 async function perform({ name, phase }: Pick<Entry, 'phase'> & { readonly name: ActionName }, around: Around) {
-  if (phase === 'post') return (await import('./actions/post.ts')).performPost(around.host)
+  if (phase === 'post') return (await import('./actions/post.ts')).performPost(name, around)
   if (name === 'login') return (await import('./actions/login.ts')).performLoginAction(around.host)
   return (await import('./actions/stage.ts')).performStage(name, around)
 }

@@ -12,7 +12,7 @@ const rows = [
   ['docker', 'registry', 'github'],
   ['aws'],
   ['run'],
-  ['gate', 'mounts'],
+  ['gate', 'mounts', 'cache'],
   ['build', 'check', 'scan', 'contract', 'test', 'login', 'push', 'tags'],
   ['config'],
   ['pipeline'],

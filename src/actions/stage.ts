@@ -16,8 +16,7 @@ export async function performStage(
   { host, masker, newmanWorker }: Around,
 ): Promise<void> {
   const signal = cancelSignal()
-  const secrets = name === 'build' ? secretInputsOf({ readWhole: host.readWhole, from }) : none
-  for (const value of Object.values(secrets.variables)) if (value !== '') host.mask(value)
+  const secrets = secretsFor(name, host)
   const done = await perform(requestOf(name, secrets, host), {
     host,
     env: { ...process.env, ...secrets.variables },
@@ -30,11 +29,18 @@ export async function performStage(
   if (done.exitCode !== 0) host.fail(reasonOf(done))
 }
 
+/** Secrets that are values of inputs, masked. */
+export function secretsFor(name: ActionName, host: GitHubHost): SecretInputs {
+  const secrets = name === 'build' ? secretInputsOf({ readWhole: host.readWhole, from }) : none
+  for (const value of Object.values(secrets.variables)) if (value !== '') host.mask(value)
+  return secrets
+}
+
 const from = (input: string): string => `input ${input}`
 
 const none: SecretInputs = { overrides: [], variables: {} }
 
-function requestOf(name: Exclude<ActionName, 'login'>, secrets: SecretInputs, host: GitHubHost): Request {
+export function requestOf(name: Exclude<ActionName, 'login'>, secrets: SecretInputs, host: GitHubHost): Request {
   const inputs = { read: host.read.bind(host), from }
   const workspace = process.env.GITHUB_WORKSPACE ?? '.'
   return {

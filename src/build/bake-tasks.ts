@@ -64,7 +64,7 @@ const requestOf = ({ definition, builds, platform }: PlannedBake): Json => ({
 
 const onThisMachine = ({ definition, builds, platform }: PlannedBake) => ({
   targets: definition.targets,
-  builds: builds.map(({ cache: _, baked: __, ...build }) => ({ ...build, cache: undefined, caches: [] })),
+  builds: builds.map(({ baked: _, ...build }) => build),
   platform,
   allow: builds[0]?.config.allow,
 })

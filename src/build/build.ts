@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { OutsideError, UserError } from '../errors.ts'
+import { openCache } from '../cache/open.ts'
+import type { CacheWish } from '../cache/plan.ts'
+import { UserError } from '../errors.ts'
 import { addressOfRun, isPublic } from '../github/job.ts'
-import { failureOf, type Program, runProgram } from '../program/run.ts'
+import type { Program } from '../program/run.ts'
 import { digestSchema, type Image, referenceOf } from '../record/image.ts'
 import { isIndexType, readConfiguration, readIndex, readManifest } from '../registry/registry.ts'
 import type { Staging } from '../run/staging.ts'
@@ -13,27 +15,25 @@ import type { Result } from '../task/task.ts'
 import { attestFlags } from './attest.ts'
 import { bringIn } from './bring-in.ts'
 import type { Builder } from './builder.ts'
+import { solveCached } from './cached.ts'
 import { isRemote } from './config.ts'
 import { resolveContexts } from './context.ts'
 import { splitIndex } from './index-manifest.ts'
 import { findLeaks, leakMessage } from './leak.ts'
 import { dockerfileOf } from './options.ts'
 import { type Stage, stagingOutput, stagingTag } from './output.ts'
-import { type BuildRequest, planBuild, planCacheExport } from './plan.ts'
-import { createProgress } from './progress.ts'
-import { type OpenSecrets, openSecrets } from './secrets.ts'
+import { type BuildRequest, planBuild } from './plan.ts'
+import { openSecrets } from './secrets.ts'
 import { solve } from './solve.ts'
 
 /** What a build is asked: its request, the image's key in the configuration, its repository name. */
-export interface Build extends BuildRequest {
-  readonly name: string
+export interface Build extends BuildRequest, CacheWish {
+  /** `acme/web` */
   readonly image: string
   /** false for the image of the tests, which never leaves staging */
   readonly ships: boolean
-  /** folder of the local layer cache that it writes; undefined for none */
-  readonly cache: string | undefined
-  /** folders that it reads, where they are there: its own and those of the builds beside it */
-  readonly caches: readonly string[]
+  /** exports of caches in the whole run */
+  readonly exports: number
 }
 
 export interface Where {
@@ -47,9 +47,14 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   const place = placeOf(build, where, scope)
   await mkdir(dirname(place.metadataFile), { recursive: true })
   const { config, env, values } = await openSecrets(await resolveContexts(build.config, scope), scope)
-  const program = programOf(build, planBuild({ ...build, config }, place), { scope, env })
   const dockerfile = isRemote(build.config.context) ? undefined : dockerfileOf(build.config)
-  const { failure, ...evidence } = await solve(program, { dockerfile, scope })
+  const cache = await openCache(build, where.builder.stages !== 'layout', scope)
+  scope.say(cache.plan.why)
+  const attempt = (cacheFrom: readonly string[]) => {
+    const argv = planBuild({ ...build, config }, { ...place, cacheFrom, inlineCache: cache.plan.inline })
+    return solve(programOf(build, argv, { scope, env: { ...env, ...cache.env } }), { dockerfile, scope })
+  }
+  const { failure, ...evidence } = await solveCached(cache, attempt, scope)
   if (failure !== undefined) return { ...failure, ...evidence }
   const metadata: unknown = JSON.parse(await readFile(place.metadataFile, 'utf8'))
   const image = await stagedImage(build, { ...place, metadata }, scope)
@@ -57,33 +62,6 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), ...evidence }
   scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
   return { value: image, ...evidence, images: build.ships ? [image] : [] }
-}
-
-/** Writes the layer cache of a build that is in the builder already. Never throws for cache trouble: gives a reason. */
-export async function exportCache(build: Build, where: Where, scope: Scope): Promise<Result<{ exported: boolean }>> {
-  const { cache } = build
-  if (cache === undefined) return { status: 'skipped', reason: 'no cache is configured here' }
-  const fresh = `${cache}.${scope.run.id}`
-  try {
-    const { config, env } = await openSecrets(await resolveContexts(build.config, scope), scope)
-    const place = placeOf(build, where, scope)
-    const argv = planCacheExport({ ...build, config }, place, `type=local,dest=${fresh},mode=max`)
-    const progress = createProgress()
-    const say = (line: string): void => {
-      for (const text of progress.read(line)) scope.say(text)
-    }
-    const program = { ...programOf(build, argv, { scope, env }), say }
-    const end = await runProgram(program)
-    if (end.exitCode !== 0) throw new OutsideError(failureOf(program, end))
-    // A folder of its own and a rename: a cache that is half written or grown without end is never read.
-    await rm(cache, { recursive: true, force: true })
-    await rename(fresh, cache)
-    return { value: { exported: true } }
-  } catch (error) {
-    await rm(fresh, { recursive: true, force: true }).catch(() => {})
-    const reason = `cache not written: ${error instanceof Error ? error.message : String(error)}`
-    return { value: { exported: false }, reason }
-  }
 }
 
 function checkContext({ config }: Build, { context }: Scope): void {
@@ -122,16 +100,13 @@ export function placeOf(build: Build, { builder, staging }: Where, { run, rights
       isPublic: isPublic(rights),
       run: addressOfRun(rights),
     }),
-    cacheFrom: build.caches
-      .filter(folder => existsSync(join(folder, 'index.json')))
-      .map(folder => `type=local,src=${folder}`),
   }
 }
 
-const programOf = (
+export const programOf = (
   build: Build,
   argv: readonly string[],
-  { scope, env }: { scope: Scope; env: OpenSecrets<unknown>['env'] },
+  { scope, env }: { scope: Scope; env: Program['env'] },
 ): Program => ({
   title: `Build ${build.name}`,
   argv,

@@ -1,22 +1,139 @@
-import { createHash } from 'node:crypto'
-import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { rename, rm } from 'node:fs/promises'
+import { planShare } from '../cache/budget.ts'
+import { type OpenCache, openCache, writingOf } from '../cache/open.ts'
+import { OutsideError } from '../errors.ts'
+import { failureOf, runProgram } from '../program/run.ts'
+import { stepsOf } from '../record/steps.ts'
+import type { Login } from '../registry/regctl.ts'
+import { readParts } from '../run/parts.ts'
+import { attributesOf } from '../schema/csv.ts'
 import type { Scope } from '../task/scope.ts'
-import type { CacheConfig } from './config.ts'
+import type { Result } from '../task/task.ts'
+import { type Build, placeOf, programOf, type Where } from './build.ts'
+import { resolveContexts } from './context.ts'
+import { planCacheExport } from './plan.ts'
+import { createProgress } from './progress.ts'
+import { openSecrets } from './secrets.ts'
+
+export interface Exported {
+  readonly exported: boolean
+}
+
+/** When it is asked for: after the gate, after a push has logged in, or when the job ends and there was no gate. */
+export type Moment = 'gate' | 'push' | 'end'
+
+interface Writing extends Where {
+  readonly when: Moment
+  /** the login for a push, where there is one by now */
+  readonly login?: Login
+}
 
 /**
- * The folder of a layer cache. Undefined where there is none: when it is turned off, and on GitHub's machines unless a
- * path is named, since nothing there outlives the job by itself.
+ * Writes the layer caches of a build that is in the builder already: a solve of nothing but hits, within its own
+ * deadline. Never throws for cache trouble: gives a reason.
  */
-export function cacheFolder(
-  { type, path }: CacheConfig,
-  key: string,
-  { context, env }: Pick<Scope, 'context' | 'env'>,
-): string | undefined {
-  if (type === 'none') return undefined
-  const name = key.replaceAll(/[^A-Za-z0-9.-]+/g, '-')
-  if (path !== undefined) return join(isAbsolute(path) ? path : join(context, path), name)
-  if (env.GITHUB_ACTIONS === 'true') return undefined
-  const checkout = createHash('sha256').update(context).digest('hex').slice(0, 8)
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pce', 'layers', checkout, name)
+export async function exportCache(build: Build, where: Writing, scope: Scope): Promise<Result<Exported>> {
+  const cache = await openCache(build, where.builder.stages !== 'layout', scope)
+  const { to, why } = await targetsOf(build, cache, scope)
+  if (to.length === 0) return { status: 'skipped', reason: cache.plan.why }
+  const other = whyAtAnotherTime(build, where.when, cache)
+  if (other !== undefined) return { status: 'skipped', reason: other }
+  scope.say(cache.plan.why)
+  if (why !== undefined) scope.say(`Cache: ${why}`)
+  const fault = await write({ build, where, cache, to }, scope)
+  scope.signal.throwIfAborted()
+  const reason = fault === undefined ? why : `cache not written: ${fault}`
+  if (fault !== undefined) scope.say(`Cache: not written: ${fault}`)
+  return {
+    value: { exported: fault === undefined },
+    ...(reason === undefined ? {} : { reason }),
+    cache: writingOf(cache, to, reason === undefined ? [] : [reason]),
+  }
+}
+
+/** What lies in a registry that is pushed to is written with the login of the push; all else after the gate. */
+function whyAtAnotherTime({ repositories }: Build, when: Moment, { plan }: OpenCache): string | undefined {
+  const hosts = repositories.map(repository => `${repository.split('/', 1)[0]}/`)
+  const beside = plan.to.some(item => hosts.some(host => attributesOf(item)?.ref?.startsWith(host)))
+  if (when === 'gate' && beside) return 'it is written when a push has logged in'
+  return when === 'push' && !beside ? 'it was written after the gate' : undefined
+}
+
+interface Targets {
+  /** values of `--cache-to` */
+  readonly to: readonly string[]
+  /** why it is less than was asked for */
+  readonly why?: string
+}
+
+async function targetsOf(build: Build, { plan }: OpenCache, scope: Scope): Promise<Targets> {
+  if (plan.folder !== undefined)
+    return { to: [`type=local,dest=${freshOf(plan.folder, scope)},mode=${build.cache.mode}`] }
+  if (plan.type !== 'gha' || plan.to.length === 0) return { to: plan.to }
+  const { mode } = build.cache
+  const share = planShare({ mode, steps: await countSteps(build, scope), exports: build.exports })
+  const to = plan.to.map(item => item.replace(`mode=${mode}`, `mode=${share.mode}`))
+  return share.why === undefined ? { to } : { to, why: share.why }
+}
+
+/** Steps that the build went through, as its part tells them. */
+async function countSteps({ name, target = '', platform }: Build, { run }: Scope): Promise<number> {
+  const parts = await readParts(run.directory)
+  const mine = parts.filter(({ value }) => {
+    const made = Object(value) as Readonly<Record<string, unknown>>
+    return made.name === name && made.target === target && (platform === 'native' || made.platform === platform)
+  })
+  return stepsOf(mine.flatMap(({ vertices }) => vertices ?? [])).length
+}
+
+// A folder of its own and a rename: a cache that is half written or grown without end is never read.
+const freshOf = (folder: string, { run }: Scope): string => `${folder}.${run.id}`
+
+interface Work {
+  readonly build: Build
+  readonly where: Writing
+  readonly cache: OpenCache
+  readonly to: readonly string[]
+}
+
+/** Gives the cause where it could not be written. */
+async function write({ build, where, cache, to }: Work, scope: Scope): Promise<string | undefined> {
+  const { folder } = cache.plan
+  const limit = AbortSignal.timeout(build.cache.timeout)
+  try {
+    await solveAll({ build, where, cache, to }, { ...scope, signal: AbortSignal.any([scope.signal, limit]) })
+    if (folder !== undefined) {
+      await rm(folder, { recursive: true, force: true })
+      await rename(freshOf(folder, scope), folder)
+    }
+    // BuildKit says nothing when it can't upload the index, without which the layers are of no use.
+    const isLost = cache.plan.type === 'gha' && cache.tally.written.size === 0
+    return isLost ? `${troubleOf(cache) ?? 'its index was not taken'}` : undefined
+  } catch (error) {
+    if (folder !== undefined) await rm(freshOf(folder, scope), { recursive: true, force: true }).catch(() => {})
+    const late = limit.aborted ? `not done within ${build.cache.timeout / 1000} s` : undefined
+    const said = error instanceof Error ? error.message : String(error)
+    return [late, troubleOf(cache)].filter(text => text !== undefined).join('; ') || said
+  }
+}
+
+/** What the cache service said last, which BuildKit passes on in other words. */
+const troubleOf = ({ tally }: OpenCache): string | undefined => [...tally.troubles].at(-1)
+
+/** @throws OutsideError when the solve fails, the signal's reason when it is too late */
+async function solveAll({ build, where, cache, to }: Work, scope: Scope): Promise<void> {
+  const { config, env } = await openSecrets(await resolveContexts(build.config, scope), scope)
+  const argv = planCacheExport({ ...build, config }, { ...placeOf(build, where, scope), cacheFrom: cache.from }, to)
+  const login = where.login?.folder === undefined ? {} : { DOCKER_CONFIG: where.login.folder }
+  const progress = createProgress()
+  const say = (line: string): void => {
+    for (const text of progress.read(line)) scope.say(text)
+  }
+  const program = { ...programOf(build, argv, { scope, env: { ...env, ...cache.env, ...login } }), say }
+  const end = await runProgram(program)
+  if (end.exitCode === 0) return
+  const words = progress.rest.findLast(line => line.startsWith('ERROR: '))
+  throw new OutsideError(
+    words?.replace(/^ERROR: (failed to build: )?(failed to solve: )?/, '') ?? failureOf(program, end),
+  )
 }

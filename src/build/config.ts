@@ -162,13 +162,3 @@ export const buildConfigSchema = z.strictObject({
   vars: z.record(variableSchema, textSchema).optional().describe('Variables of the bake files, one NAME=value a line'),
 })
 export type BuildConfig = z.output<typeof buildConfigSchema>
-
-export const cacheConfigSchema = z.strictObject({
-  type: z.enum(['local', 'none']).default('local').describe('Where the layer cache is kept between runs'),
-  path: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Folder of the local cache; the cache directory of the user when not given'),
-})
-export type CacheConfig = z.output<typeof cacheConfigSchema>

@@ -21,6 +21,8 @@ interface Place {
   readonly attestations: readonly string[]
   /** values of `--cache-from`: `type=local,src=…` */
   readonly cacheFrom: readonly string[]
+  /** the cache goes into the image, for a later build to read it there */
+  readonly inlineCache?: boolean
 }
 
 /** Pure: argv of the solve that stages an image by digest, and of nothing else. */
@@ -28,6 +30,7 @@ export function planBuild(request: BuildRequest, place: Place): readonly string[
   return [
     ...planSolve(request, place, place.attestations),
     ...annotationArgv(request.annotations, request.platform),
+    ...(place.inlineCache ? ['--cache-to', 'type=inline'] : []),
     '--output',
     place.output,
     '--metadata-file',
@@ -50,12 +53,11 @@ const warm = ({ config, ...request }: BuildRequest): BuildRequest => ({
 })
 
 /** Pure: argv of the solve that only writes the cache. Every step is in the builder already: all hits. */
-export const planCacheExport = (request: BuildRequest, place: Place, cacheTo: string): readonly string[] => [
+export const planCacheExport = (request: BuildRequest, place: Place, cacheTo: readonly string[]): readonly string[] => [
   ...planSolve(warm(request), place),
   '--output',
   'type=cacheonly',
-  '--cache-to',
-  cacheTo,
+  ...cacheTo.flatMap(target => ['--cache-to', target]),
   request.config.context,
 ]
 

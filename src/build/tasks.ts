@@ -1,12 +1,13 @@
+import type { CacheConfig } from '../cache/config.ts'
 import type { Image, Index } from '../record/image.ts'
+import type { Login } from '../registry/regctl.ts'
 import { openStaging, type Staging } from '../run/staging.ts'
-import type { Scope } from '../task/scope.ts'
 import { type Task, task } from '../task/task.ts'
 import type { BakeDefinition } from './bake.ts'
-import { type Build, buildImage, exportCache } from './build.ts'
+import { buildImage } from './build.ts'
 import { type Builder, type BuilderRequest, openBuilder } from './builder.ts'
-import { cacheFolder } from './cache.ts'
-import type { BuildConfig, CacheConfig } from './config.ts'
+import { type Exported, exportCache, type Moment } from './cache.ts'
+import type { BuildConfig } from './config.ts'
 import { type IndexRequest, stageIndex } from './image-index.ts'
 import type { BuildRequest } from './plan.ts'
 import { secretIds } from './secrets.ts'
@@ -24,6 +25,10 @@ export interface PlannedBuild extends BuildRequest {
   readonly targets: readonly (string | undefined)[]
   /** where bake files say what it is: `target` is the name there */
   readonly baked?: BakeDefinition
+  /** repositories that it may be pushed to: a registry cache lies beside it there */
+  readonly repositories: readonly string[]
+  /** exports of caches in the whole run */
+  readonly exports: number
 }
 
 export interface Where {
@@ -63,7 +68,7 @@ export const buildTask = (id: string, build: PlannedBuild, where: Where): Task<I
     weight: 0.5,
     estimate: 60_000,
     deadline: 3_600_000,
-    perform: (needed, scope) => buildImage(onThisMachine(build, scope), needed, scope),
+    perform: (needed, scope) => buildImage(build, needed, scope),
   })
 
 /** Stages the index over the images of all platforms. */
@@ -76,21 +81,38 @@ export const indexTask = (id: string, request: IndexRequest, images: readonly Ta
     perform: (made, scope) => stageIndex(request, Object.values(made), scope),
   })
 
-/** Writes the layer cache, once the gate has spoken: a cache is never in the way of a verdict. */
+interface Exporting extends Where {
+  readonly image: Task<Image>
+  readonly gate?: Task<unknown>
+  readonly login?: Task<Login>
+}
+
+/** Writes the layer cache of a build. */
 export const cacheTask = (
   id: string,
   build: PlannedBuild,
-  needs: Where & { gate: Task<unknown>; image: Task<Image> },
-) =>
+  when: Moment,
+  { login, ...needs }: Exporting,
+): Task<Exported> =>
   task({
     id,
     request: { type: build.cache.type },
-    needs: { ...needs },
+    needs: { ...needs, ...(login === undefined ? {} : { login }) },
     estimate: 5_000,
-    perform: ({ builder, staging }, scope) => exportCache(onThisMachine(build, scope), { builder, staging }, scope),
+    deadline: build.cache.timeout + 60_000,
+    perform: ({ builder, staging, ...more }, scope) =>
+      exportCache(build, { builder, staging, when, ...('login' in more ? { login: more.login } : {}) }, scope),
   })
 
-const requestOf = ({ targets: _, baked: __, cache, config, ...build }: PlannedBuild) => ({
+const requestOf = ({
+  targets: _,
+  baked: __,
+  repositories: ___,
+  exports: ____,
+  cache,
+  config,
+  ...build
+}: PlannedBuild) => ({
   ...build,
   config: askedOf(config),
   cache: cache.type,
@@ -100,10 +122,4 @@ const requestOf = ({ targets: _, baked: __, cache, config, ...build }: PlannedBu
 function askedOf(config: BuildConfig) {
   const { 'secret-envs': _, 'secret-files': __, ...asked } = config
   return { ...asked, secrets: secretIds(config) }
-}
-
-function onThisMachine({ cache, targets, baked: _, ...build }: PlannedBuild, scope: Scope): Build {
-  const folderOf = (target: string | undefined) =>
-    cacheFolder(cache, `${build.name}-${target ?? 'default'}-${build.platform}`, scope)
-  return { ...build, cache: folderOf(build.target), caches: targets.flatMap(target => folderOf(target) ?? []) }
 }

@@ -61,7 +61,7 @@ const actionOf = (word: CommandName): ActionName | undefined => {
 
 type Around = Omit<Terminal, 'argv'>
 
-async function work(command: Command, flags: Flags, { env, newmanWorker }: Around): Promise<number> {
+async function work(command: Spoken, flags: Flags, { env, newmanWorker }: Around): Promise<number> {
   const control = new AbortController()
   const masker = createMasker()
   const host = openTerminal({ stream: process.stderr, env, read: flags.read, verbose: flags.has('verbose'), masker })
@@ -78,7 +78,10 @@ async function work(command: Command, flags: Flags, { env, newmanWorker }: Aroun
   }
 }
 
-function requestOf(command: Command, flags: Flags, env: Around['env']): Request {
+/** A layer cache is written by what fills it, so no command asks for it. */
+type Spoken = Exclude<Command, 'cache'>
+
+function requestOf(command: Spoken, flags: Flags, env: Around['env']): Request {
   const variables: Readonly<Record<string, string>> = {
     username: 'PCE_USERNAME',
     password: 'PCE_PASSWORD',

@@ -1,6 +1,7 @@
 import type { BakeDefinition } from '../build/bake.ts'
 import type { BuilderConfig } from '../build/builder-config.ts'
-import type { BuildConfig, CacheConfig } from '../build/config.ts'
+import type { BuildConfig } from '../build/config.ts'
+import type { CacheConfig } from '../cache/config.ts'
 import type { ChecksConfig, HadolintConfig } from '../check/config.ts'
 import type { ContractConfig } from '../contract/config.ts'
 import type { LoginSection } from '../login/config.ts'

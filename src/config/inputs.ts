@@ -108,6 +108,22 @@ const pushBuilt: Input = {
   default: 'false',
 }
 
+const jobStatus: Input = {
+  name: 'job-status',
+  description: 'How the job ended, which the step after it asks: no layer cache is written when the job failed',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub puts the state of the job in its place
+  default: '${{ job.status }}',
+}
+
+const caches: readonly Input[] = [
+  inputFor(['cache', 'type'], 'cache'),
+  inputFor(['cache', 'cache-from']),
+  inputFor(['cache', 'cache-to']),
+  inputFor(['cache', 'mode'], 'cache-mode'),
+  inputFor(['cache', 'scope'], 'cache-scope'),
+  inputFor(['cache', 'ref'], 'cache-ref'),
+]
+
 const builder: readonly Input[] = [
   inputFor(['builder', 'name'], 'builder'),
   inputFor(['builder', 'driver']),
@@ -140,7 +156,9 @@ export const actions: Readonly<Record<ActionName, Action>> = {
     ...built,
     ...inputsFor('build'),
     inputFor(['cache-mounts']),
+    ...caches,
     gitHubToken,
+    jobStatus,
     pushBuilt,
     ...targets,
     ...aws,

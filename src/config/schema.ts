@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { builderConfigSchema } from '../build/builder-config.ts'
-import { buildConfigSchema, cacheConfigSchema } from '../build/config.ts'
+import { buildConfigSchema } from '../build/config.ts'
+import { cacheConfigSchema } from '../cache/config.ts'
 import { checksConfigSchema, hadolintConfigSchema } from '../check/config.ts'
 import { contractConfigSchema } from '../contract/config.ts'
 import { loginSectionSchema, registryHostSchema } from '../login/config.ts'

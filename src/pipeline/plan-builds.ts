@@ -1,11 +1,13 @@
 import type { BakedImages } from '../build/bake-images.ts'
 import { bakeCacheTask, bakedTask, bakeTask, type PlannedBake } from '../build/bake-tasks.ts'
+import type { Moment } from '../build/cache.ts'
 import { earthlyTask } from '../build/earthly.ts'
 import { exportTask } from '../build/exports.ts'
 import { buildTask, cacheTask, type PlannedBuild, type Where } from '../build/tasks.ts'
 import type { PullLogin } from '../login/pull.ts'
 import { pulling } from '../login/pulling.ts'
 import type { Image } from '../record/image.ts'
+import type { Login } from '../registry/regctl.ts'
 import type { Task } from '../task/task.ts'
 
 interface Around {
@@ -13,11 +15,17 @@ interface Around {
   readonly pull: Task<PullLogin> | undefined
 }
 
+interface CacheNeeds {
+  readonly image: Task<Image>
+  readonly gate?: Task<unknown>
+  readonly login?: Task<Login>
+}
+
 /** How the builds of a plan become tasks: those of bake files together, any other by itself. */
 export interface Builds {
   make(id: string, build: PlannedBuild): Task<Image>
   /** what writes the cache of a build; none where a bake writes that of all its targets, or earthly has its own */
-  cacheOf(id: string, build: PlannedBuild, needs: { gate: Task<unknown>; image: Task<Image> }): readonly Task<unknown>[]
+  cacheOf(id: string, build: PlannedBuild, when: Moment, needs: CacheNeeds): readonly Task<unknown>[]
   /** what writes the caches that bake files name */
   bakeCaches(gate: Task<unknown>): readonly Task<unknown>[]
   /** what writes the further outputs of a build */
@@ -44,8 +52,12 @@ export function planBuilds(all: readonly PlannedBuild[], { where, pull }: Around
         return pulling(earthlyTask(id, { ...build, earthfile: targetOf(build) }, staging), pull)
       return pulling(buildTask(id, build, where), pull)
     },
-    cacheOf: (id, build, needs) =>
-      isPlain(build) ? [pulling(cacheTask(id, build, { builder, staging, ...needs }), pull)] : [],
+    cacheOf(id, build, when, needs) {
+      if (!isPlain(build)) return []
+      const write = cacheTask(id, build, when, { builder, staging, ...needs })
+      // The login of a push reads as well.
+      return [needs.login === undefined ? pulling(write, pull) : write]
+    },
     bakeCaches: gate =>
       groups.map(({ id, bake, task }) =>
         pulling(bakeCacheTask(`cache:${id}`, bake, { builder, staging, gate, baked: task }), pull),

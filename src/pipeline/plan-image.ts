@@ -8,6 +8,7 @@ import type { Facts } from '../run/facts.ts'
 import type { Scanner } from '../scan/scan.ts'
 import { imageScanTask } from '../scan/tasks.ts'
 import { type Metadata, metadataOf } from '../tags/metadata.ts'
+import { renderName } from '../tags/name.ts'
 import type { Task } from '../task/task.ts'
 import type { Services } from '../test/services.ts'
 import { appTask, newmanTask, unitTask } from '../test/tasks.ts'
@@ -131,7 +132,7 @@ interface One extends Pick<Around, 'config'> {
 const planBuildOf = (
   name: string,
   { image, build, unit, baked }: ImageConfig,
-  { platform, config, metadata: { labels, annotations } }: One,
+  { platform, config, metadata: { labels, annotations, places } }: One,
 ): PlannedBuild => ({
   name,
   image,
@@ -144,7 +145,13 @@ const planBuildOf = (
   annotations,
   targets: [build.target, ...(unit === undefined ? [] : [unit.target])],
   ...(baked !== undefined && { baked }),
+  repositories: places.map(renderName),
+  exports: countExports(config),
 })
+
+/** Caches that a run writes: one for each platform of an image, one for its tests. */
+const countExports = ({ images }: Config): number =>
+  Object.values(images).reduce((sum, { platforms, unit }) => sum + platforms.length + (unit === undefined ? 0 : 1), 0)
 
 /** Unit tests judge the source: once, on the only platform, or of several on that of the engine. */
 const testBuildOf = (build: PlannedBuild, target: string, { platforms }: ImageConfig): PlannedBuild => ({

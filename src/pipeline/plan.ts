@@ -19,13 +19,17 @@ import { servicesTask } from '../test/tasks.ts'
 import { gateTask, unaskedGateTask } from './judge.ts'
 import { closureOf } from './order.ts'
 import { type Builds, planBuilds } from './plan-builds.ts'
+import { cachesAfter, cachesAtEnd, cachesBeside } from './plan-caches.ts'
 import { buildsOf, type ImagePlan, planImage } from './plan-image.ts'
 import { planMounts } from './plan-mounts.ts'
 
 type AnyTask = Task<unknown>
 
-/** What can be asked of a pipeline: `run` is all up to the gate, the others are one stage with what it needs. */
-const commands = ['run', 'build', 'check', 'scan', 'test', 'push'] as const
+/**
+ * What can be asked of a pipeline: `run` is all up to the gate, `cache` writes the caches of what was built without one,
+ * the others are one stage with what it needs.
+ */
+const commands = ['run', 'build', 'check', 'scan', 'test', 'push', 'cache'] as const
 export type Command = (typeof commands)[number]
 
 export interface Plan {
@@ -79,18 +83,16 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
   const pushOf = (cleared: ReturnType<typeof gateTask>) => {
     const login = loginTask(wanted, { gate: cleared, identity })
     const placed = images.filter(({ metadata: { places } }) => places.length > 0)
-    return placed.map(image => planPush(image, { cleared, staged: image.staged, login }))
+    return [
+      ...placed.map(image => planPush(image, { cleared, staged: image.staged, login })),
+      ...cachesBeside(images, { cache: config.cache, builds, gate: cleared, login }),
+    ]
   }
   const goals = {
     run: [
       gate,
       ...images.flatMap(({ staged, platforms: all }) => (all.some(({ image }) => image === staged) ? [] : [staged])),
-      ...images.flatMap(({ name, platforms: all, tests }) => [
-        ...all.flatMap(({ suffix, build, image }) => builds.cacheOf(`cache:${name}${suffix}`, build, { gate, image })),
-        ...(tests === undefined
-          ? []
-          : builds.cacheOf(`cache:${name}:tests`, tests.build, { gate, image: tests.image })),
-      ]),
+      ...cachesAfter(gate, images, builds),
       ...builds.bakeCaches(gate),
       ...beside,
       ...(mounts === undefined ? [] : [mounts.saveAfter(gate)]),
@@ -106,8 +108,11 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
       ...all.flatMap(({ judges, scan }) => judges.filter(judge => !scan.includes(judge))),
     ]),
     push: pushOf(gate),
+    cache: cachesAtEnd(images, builds),
   }
-  const tasks = closureOf(Object.values(goals).flat())
+  // What a step after the job does is no part of what was asked.
+  const { cache: _, ...asked } = goals
+  const tasks = closureOf(Object.values(asked).flat())
   checkNames(tasks)
   const metadata = Object.fromEntries(images.map(image => [image.name, image.metadata]))
   return { hash: planHash(tasks), tasks, goals, pushBuilt: pushOf(unaskedGateTask(platforms)), metadata }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cacheUseSchema } from './cache-use.ts'
 import { findingSchema } from './finding.ts'
 import { imageSchema, indexSchema } from './image.ts'
 import { testCaseSchema } from './test-case.ts'
@@ -39,6 +40,7 @@ const evidenceSchema = z.object({
   programs: z.array(programSchema).optional(),
   vertices: z.array(vertexSchema).optional(),
   pushed: z.array(pushedSchema).optional(),
+  cache: cacheUseSchema.optional(),
 })
 export type Evidence = z.infer<typeof evidenceSchema>
 

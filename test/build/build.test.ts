@@ -1,7 +1,4 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { cacheFolder } from '../../src/build/cache.ts'
 import { type BuildConfig, buildConfigSchema } from '../../src/build/config.ts'
 import { dockerfileOf } from '../../src/build/options.ts'
 import { type BuildRequest, planBuild, planCacheExport, planOutputs } from '../../src/build/plan.ts'
@@ -163,7 +160,7 @@ describe('the command of a build', () => {
         ...staged,
         context,
       ])
-      expect(planCacheExport(one, where, 'type=local,dest=/cache/fresh,mode=max')).toEqual([
+      expect(planCacheExport(one, where, ['type=local,dest=/cache/fresh,mode=max'])).toEqual([
         ...solve,
         '--provenance=false',
         '--sbom=false',
@@ -207,27 +204,5 @@ describe('names', () => {
     expect(dockerfileOf(config)).toBe('Dockerfile')
     expect(dockerfileOf({ ...config, context: 'apps/web' })).toBe('apps/web/Dockerfile')
     expect(dockerfileOf({ ...config, context: 'apps/web', file: 'web.Dockerfile' })).toBe('web.Dockerfile')
-  })
-})
-
-describe('the folder of the layer cache', () => {
-  const key = 'web-prod-linux/arm64'
-  const cases: readonly [string, Parameters<typeof cacheFolder>[0], Record<string, string>, string | undefined][] = [
-    ['off', { type: 'none' }, {}, undefined],
-    ['off, also with a path', { type: 'none', path: '/cache' }, {}, undefined],
-    ['a path', { type: 'local', path: '/cache' }, {}, '/cache/web-prod-linux-arm64'],
-    ['a path in the repository', { type: 'local', path: '.cache' }, {}, '/repo/.cache/web-prod-linux-arm64'],
-    ['a path, on GitHub', { type: 'local', path: '/cache' }, { GITHUB_ACTIONS: 'true' }, '/cache/web-prod-linux-arm64'],
-    ['no path, on GitHub', { type: 'local' }, { GITHUB_ACTIONS: 'true', XDG_CACHE_HOME: '/xdg' }, undefined],
-    ['no path', { type: 'local' }, { XDG_CACHE_HOME: '/xdg' }, '/xdg/pce/layers/REPO/web-prod-linux-arm64'],
-    ['nothing at all', { type: 'local' }, {}, join(homedir(), '.cache/pce/layers/REPO/web-prod-linux-arm64')],
-  ]
-  it.each(cases)('%s', (_, cache, env, expected) => {
-    const found = cacheFolder(cache, key, { context: '/repo', env })
-    expect(found?.replace(/[0-9a-f]{8}(?=\/web)/, 'REPO')).toBe(expected)
-  })
-  it('two checkouts share none', () => {
-    const [a, b] = ['/a/web', '/b/web'].map(context => cacheFolder({ type: 'local' }, key, { context, env: {} }))
-    expect(a).not.toBe(b)
   })
 })

@@ -85,7 +85,7 @@ it('a pce.yml with every section', () => {
       scan: { block: 'high', 'ignore-unfixed': true, ignore: ['CVE-2026-1234'], source: true, image: true },
       services: { db: { image: 'postgres:17', env: {} }, cache: { image: 'redis:7', env: { A: '1' } } },
       builder: { driver: 'auto', append: [], 'driver-opts': [], image: [], mirrors: {}, ca: {}, qemu: 'auto' },
-      cache: { type: 'none' },
+      cache: { type: 'none', mode: 'max', timeout: 300_000 },
     },
   })
 })

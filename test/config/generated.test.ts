@@ -50,7 +50,7 @@ describe('action.yml', () => {
       'post-if': 'always()',
     })
     // GitHub evaluates expressions in metadata, descriptions too; a default may have one.
-    expect(text.replaceAll(/^ {4}default: \$\{\{ github\.token \}\}$/gm, '')).not.toContain('${{')
+    expect(text.replaceAll(/^ {4}default: \$\{\{ (github\.token|job\.status) \}\}$/gm, '')).not.toContain('${{')
   })
 })
 

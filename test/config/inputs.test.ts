@@ -18,7 +18,7 @@ describe('the table of inputs', () => {
       Object.fromEntries(all.map(([name, { inputs }]) => [name, inputs.map(input => input.name).join(' ')])),
     ).toEqual({
       root: `config working-directory image platforms annotations push registries images tags flavor ${aws} create-repository username password pull-username pull-password`,
-      build: `config working-directory image platforms annotations file context target build-args build-contexts secrets secret-envs secret-files ssh labels add-hosts allow attests provenance sbom call cgroup-parent for load network no-cache no-cache-filters outputs pull shm-size ulimit earthfile bake-files targets set vars cache-mounts github-token push registries images tags flavor ${aws} create-repository username password pull-username pull-password builder driver driver-opts endpoint append buildkitd-flags buildkitd-config buildkitd-config-inline qemu`,
+      build: `config working-directory image platforms annotations file context target build-args build-contexts secrets secret-envs secret-files ssh labels add-hosts allow attests provenance sbom call cgroup-parent for load network no-cache no-cache-filters outputs pull shm-size ulimit earthfile bake-files targets set vars cache-mounts cache cache-from cache-to cache-mode cache-scope cache-ref github-token job-status push registries images tags flavor ${aws} create-repository username password pull-username pull-password builder driver driver-opts endpoint append buildkitd-flags buildkitd-config buildkitd-config-inline qemu`,
       check: 'config working-directory only hadolint',
       scan: 'config working-directory block ignore-unfixed ignore source image',
       test: `config working-directory target run junit unit-timeout compose port ready service before ready-timeout collections environment base-url-variable min-requests min-assertions newman-timeout ${aws} pull-username pull-password`,
@@ -66,6 +66,8 @@ describe('the table of inputs', () => {
       'min-requests': '1',
       'min-assertions': '1',
       'newman-timeout': '5 m',
+      cache: 'auto',
+      'cache-mode': 'max',
     })
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { builderConfigSchema } from '../../src/build/builder-config.ts'
+import { cacheConfigSchema } from '../../src/cache/config.ts'
 import type { Config, ImageConfig } from '../../src/config/config.ts'
 import { type Plan, planPipeline } from '../../src/pipeline/plan.ts'
 import type { Facts } from '../../src/run/facts.ts'
@@ -56,7 +57,7 @@ const config: Config = {
   scan: { block: 'high', 'ignore-unfixed': false, ignore: [], source: true, image: true },
   compose: 'compose.yaml',
   builder: builderConfigSchema.parse({}),
-  cache: { type: 'local' },
+  cache: cacheConfigSchema.parse({ type: 'local' }),
 }
 
 const ids = (tasks: readonly { id: string }[]): string => tasks.map(({ id }) => id).join(' ')
@@ -95,8 +96,8 @@ describe('the plan of one image with everything', () => {
       'app:shortener blocking 0.5 660 s <- build:shortener services',
       'newman:shortener blocking 1 3600 s <- app:shortener',
       'gate work 0 600 s <- build:shortener | check:format check:types hadolint scan:source unit:shortener scan:shortener contract:shortener app:shortener newman:shortener',
-      'cache:shortener work 1 600 s <- builder staging gate build:shortener',
-      'cache:shortener:tests work 1 600 s <- builder staging gate test-image:shortener',
+      'cache:shortener work 1 360 s <- builder staging gate build:shortener',
+      'cache:shortener:tests work 1 360 s <- builder staging gate test-image:shortener',
       'identity work 0 600 s',
       'login work 0 600 s <- gate identity',
       'push:shortener work 0 600 s <- gate build:shortener login',
@@ -174,6 +175,7 @@ describe('the plan of one image with everything', () => {
       scan: 'scan:source scan:shortener',
       test: 'unit:shortener contract:shortener app:shortener newman:shortener',
       push: 'push:shortener',
+      cache: 'cache:shortener:end cache:shortener:tests:end',
     })
   })
 })
@@ -197,7 +199,7 @@ describe('other configurations', () => {
     hadolint: false,
     scan: { ...config.scan, source: false, image: false },
     builder: config.builder,
-    cache: { type: 'none' },
+    cache: cacheConfigSchema.parse({ type: 'none' }),
   }
 
   it('the least: a build, its contract, the gate', () => {
@@ -208,7 +210,7 @@ describe('other configurations', () => {
       'build:web work 0.5 3600 s <- builder staging',
       'contract:web blocking 0 600 s <- build:web',
       'gate work 0 600 s <- build:web | contract:web',
-      'cache:web work 1 600 s <- builder staging gate build:web',
+      'cache:web work 1 360 s <- builder staging gate build:web',
     ])
     expect(goalsOf(plan)).toEqual({
       run: 'gate cache:web',
@@ -217,6 +219,7 @@ describe('other configurations', () => {
       scan: '',
       test: 'contract:web',
       push: '',
+      cache: 'cache:web:end',
     })
   })
 
@@ -241,8 +244,8 @@ describe('other configurations', () => {
       'contract:web blocking 0 600 s <- build:web',
       'app:web blocking 0.5 660 s <- build:web services',
       'gate work 0 600 s <- build:web | unit:web contract:web app:web',
-      'cache:web work 1 600 s <- builder staging gate build:web login:pull',
-      'cache:web:tests work 1 600 s <- builder staging gate test-image:web login:pull',
+      'cache:web work 1 360 s <- builder staging gate build:web login:pull',
+      'cache:web:tests work 1 360 s <- builder staging gate test-image:web login:pull',
       'identity work 0 600 s',
       'login work 0 600 s <- gate identity',
       'push:web work 0 600 s <- gate build:web login',
@@ -287,9 +290,9 @@ describe('other configurations', () => {
       'scan:worker blocking 1 600 s <- scanner build:worker',
       'contract:worker blocking 0 600 s <- build:worker',
       'gate work 0 600 s <- build:web build:worker | hadolint:Dockerfile hadolint:worker.Dockerfile scan:source unit:worker scan:web contract:web app:web scan:worker contract:worker',
-      'cache:web work 1 600 s <- builder staging gate build:web',
-      'cache:worker work 1 600 s <- builder staging gate build:worker',
-      'cache:worker:tests work 1 600 s <- builder staging gate test-image:worker',
+      'cache:web work 1 360 s <- builder staging gate build:web',
+      'cache:worker work 1 360 s <- builder staging gate build:worker',
+      'cache:worker:tests work 1 360 s <- builder staging gate test-image:worker',
       'identity work 0 600 s',
       'login work 0 600 s <- gate identity',
       'push:web work 0 600 s <- gate build:web login',
@@ -302,6 +305,7 @@ describe('other configurations', () => {
       scan: 'scan:source scan:web scan:worker',
       test: 'contract:web app:web unit:worker contract:worker',
       push: 'push:web push:worker',
+      cache: 'cache:web:end cache:worker:end cache:worker:tests:end',
     })
   })
 
@@ -327,9 +331,9 @@ describe('other configurations', () => {
       'newman:web:linux/arm64 blocking 1 3600 s <- app:web:linux/arm64',
       'gate work 0 600 s <- build:web:linux/amd64 build:web:linux/arm64 | unit:web contract:web:linux/amd64 app:web:linux/amd64 newman:web:linux/amd64 contract:web:linux/arm64 app:web:linux/arm64 newman:web:linux/arm64',
       'index:web work 0 600 s <- build:web:linux/amd64 build:web:linux/arm64',
-      'cache:web:linux/amd64 work 1 600 s <- builder staging gate build:web:linux/amd64',
-      'cache:web:linux/arm64 work 1 600 s <- builder staging gate build:web:linux/arm64',
-      'cache:web:tests work 1 600 s <- builder staging gate test-image:web',
+      'cache:web:linux/amd64 work 1 360 s <- builder staging gate build:web:linux/amd64',
+      'cache:web:linux/arm64 work 1 360 s <- builder staging gate build:web:linux/arm64',
+      'cache:web:tests work 1 360 s <- builder staging gate test-image:web',
       'push:web work 0 600 s <- gate index:web login',
     ])
     expect(goalsOf(plan)).toEqual({
@@ -339,6 +343,7 @@ describe('other configurations', () => {
       scan: '',
       test: 'unit:web contract:web:linux/amd64 app:web:linux/amd64 newman:web:linux/amd64 contract:web:linux/arm64 app:web:linux/arm64 newman:web:linux/arm64',
       push: 'push:web',
+      cache: 'cache:web:linux/amd64:end cache:web:linux/arm64:end cache:web:tests:end',
     })
   })
 
@@ -402,7 +407,7 @@ describe('the hash of a plan', () => {
     ['the weight of a check', withFormat({ weight: 4 })],
     ['the deadline of a check', withFormat({ timeout: 1_000 })],
     ['the deadline of the unit tests', withImage({ unit: shortener.unit && { ...shortener.unit, timeout: 1_000 } })],
-    ['the folder of the cache', { ...config, cache: { type: 'local', path: '/elsewhere' } }],
+    ['the folder of the cache', { ...config, cache: cacheConfigSchema.parse({ type: 'local', path: '/elsewhere' }) }],
     ['the time', config, { ...facts, now: '2030-01-01T00:00:00.000Z' }],
     ['the event', config, { ...facts, event: 'schedule' }],
     ['the other tags of Git', config, { ...facts, tags: ['v9.0.0'] }],

@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true }))
 
-const goals = { run: [], build: [], check: [], scan: [], test: [], push: [] }
+const goals = { run: [], build: [], check: [], scan: [], test: [], push: [], cache: [] }
 
 /** Performs tasks in a run of their own; gives what came of it and what the host was told. */
 async function perform(tasks: readonly Task<unknown>[], more: Partial<Session> = {}) {

@@ -1,0 +1,67 @@
+import { type OpenCache, readingOf } from '../cache/open.ts'
+import type { CacheUse } from '../record/cache-use.ts'
+import type { Vertex } from '../record/part.ts'
+import type { Scope } from '../task/scope.ts'
+import type { Solved } from './solve.ts'
+
+/** One solve with these values of `--cache-from`. */
+type Attempt = (from: readonly string[]) => Promise<Solved>
+
+/**
+ * A solve that reads caches. BuildKit goes on where it can't read an index, but ends where a layer that an index names
+ * can't be read: then the solve is done once more, without a cache.
+ */
+export async function solveCached(
+  cache: OpenCache,
+  attempt: Attempt,
+  scope: Pick<Scope, 'say'>,
+): Promise<Solved & { readonly cache: CacheUse }> {
+  const first = await attempt(cache.from)
+  const broken = whyCacheBroke(first, cache)
+  const last = broken === undefined ? first : await withoutCache(attempt, broken, scope)
+  const notices = [
+    ...noticesOf(first.vertices, cache),
+    ...(broken === undefined ? [] : [`built without the cache, which broke the first try: ${broken}`]),
+  ]
+  for (const notice of notices) scope.say(`Cache: ${notice}`)
+  const use = readingOf(cache, { vertices: last.vertices, notices })
+  if (use.miss !== undefined) scope.say(`First step that was not in the cache: ${use.miss}`)
+  return { ...last, cache: use }
+}
+
+function withoutCache(attempt: Attempt, why: string, { say }: Pick<Scope, 'say'>): Promise<Solved> {
+  say(`The cache broke the build, which is done once more without it: ${why}`)
+  return attempt([])
+}
+
+/** How BuildKit says that a layer did not come (containerd content store, Azure's SDK). */
+const layerFault =
+  /failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\b.{0,40}\bcache|blob .{0,90}not found|failed size validation|unexpected commit digest/i
+
+function whyCacheBroke({ failure, vertices }: Solved, { from, tally }: OpenCache): string | undefined {
+  if (failure === undefined || from.length === 0 || vertices.some(isFailedStep)) return undefined
+  const words = failure.status === 'failed' ? failure.reason : failure.fault.message
+  const [trouble] = [...tally.troubles].reverse()
+  if (!layerFault.test(words)) return undefined
+  return trouble ?? words.split('\n', 1)[0]
+}
+
+/** A command of the user that ended badly: no cache is to blame. */
+const isFailedStep = ({ name, error = '' }: Vertex): boolean =>
+  /\] RUN /.test(name) && /did not complete successfully/.test(error)
+
+const importing = /^importing cache manifest from (\S+)/
+
+/** An index that is not there is a cache that nobody has written yet; whatever else an import says is in the way. */
+function noticesOf(vertices: readonly Vertex[], { tally, plan }: OpenCache): readonly string[] {
+  const troubles = [...tally.troubles].map(
+    trouble => `nothing, or not all, was read from the ${plan.type} cache: ${trouble}`,
+  )
+  const failed = vertices.flatMap(({ name, error }) => {
+    const [, place] = importing.exec(name) ?? []
+    const said = error?.split('\n', 1)[0] ?? ''
+    const none = said === '' || /not found|no such|NoSuchKey|name unknown/i.test(said)
+    return place === undefined || none ? [] : [`nothing was read from ${place.replace(/^gha:\d+$/, 'gha')}: ${said}`]
+  })
+  return troubles.length > 0 ? troubles : failed
+}
