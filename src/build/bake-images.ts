@@ -1,10 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { addressOfRun, isPublic } from '../github/job.ts'
 import { failureOf, runProgram } from '../program/run.ts'
 import { type Image, referenceOf } from '../record/image.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
+import { attestFlags } from './attest.ts'
 import { type BakeTarget, secretsOf } from './bake.ts'
 import { type BakePlan, planBake, planBakeCache } from './bake-plan.ts'
 import { type Build, layoutsOf, placeOf, stagedImage, type Where } from './build.ts'
@@ -29,7 +31,11 @@ export async function bakeImages(request: BakeRequest, where: Where, scope: Scop
   const metadataFile = join(scope.run.directory, 'metadata', `bake-${request.platform.replaceAll('/', '-')}.json`)
   await mkdir(dirname(metadataFile), { recursive: true })
   const { plan, env, values } = await openPlan(request, where, scope)
-  const { argv, definition } = planBake(plan, { builder: where.builder.name, metadataFile })
+  const { argv, definition } = planBake(plan, {
+    builder: where.builder.name,
+    metadataFile,
+    attestations: attestationsOf(request, scope),
+  })
   const program = {
     title: titleOf(request),
     argv,
@@ -72,6 +78,13 @@ export async function exportBakeCache(
 }
 
 const titleOf = ({ builds }: BakeRequest): string => `Bake ${builds.map(({ target }) => target).join(', ')}`
+
+/** Those of the first: a solve has one answer, and images of one bake share the section that asks. */
+const attestationsOf = ({ builds }: BakeRequest, { rights }: Scope): readonly string[] =>
+  attestFlags(builds.find(({ ships }) => ships)?.config ?? {}, {
+    isPublic: isPublic(rights),
+    run: addressOfRun(rights),
+  })
 
 /** The Dockerfile of all targets, where it is one: then an error's line is a place in it. */
 function onlyFile({ builds }: BakeRequest): string | undefined {

@@ -29,6 +29,8 @@ export interface BakePlan {
 interface Place {
   readonly builder: string
   readonly metadataFile: string
+  /** `--provenance=…`, `--sbom=…` of the images */
+  readonly attestations: readonly string[]
 }
 
 /** A bake: its argv, and the definition that it reads from standard input. */
@@ -38,8 +40,13 @@ export interface Bake {
 }
 
 /** Pure: the solve that stages the images of all targets by digest, and pushes to nothing else. */
-export const planBake = (plan: BakePlan, { builder, metadataFile }: Place): Bake => ({
-  argv: [...bake(plan, builder), '--metadata-file', metadataFile, ...plan.builds.map(({ target }) => target)],
+export const planBake = (plan: BakePlan, { builder, metadataFile, attestations }: Place): Bake => ({
+  argv: [
+    ...bake(plan, builder, attestations),
+    '--metadata-file',
+    metadataFile,
+    ...plan.builds.map(({ target }) => target),
+  ],
   definition: definitionOf(plan, ({ output }, { 'cache-to': caches = [] }) => ({
     output: [output],
     // A cache inside the image is a part of it; any other is written when the gate has spoken.
@@ -60,15 +67,18 @@ export function planBakeCache(plan: BakePlan, builder: string): Bake | undefined
   }
 }
 
-const bake = (plan: BakePlan, builder: string): readonly string[] => [
+const bake = (
+  plan: BakePlan,
+  builder: string,
+  attestations: readonly string[] = ['--provenance=false', '--sbom=false'],
+): readonly string[] => [
   'docker',
   'buildx',
   'bake',
   '--builder',
   builder,
   '--progress=rawjson',
-  '--provenance=false',
-  '--sbom=false',
+  ...attestations,
   ...allowed(plan).flatMap(item => ['--allow', item]),
   '--file',
   '-',

@@ -50,6 +50,9 @@ const ofTargets = [
 
 /** Keys that earthly has no word for. */
 const notOfEarthly = [
+  'attests',
+  'provenance',
+  'sbom',
   'file',
   'target',
   'build-contexts',

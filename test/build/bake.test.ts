@@ -148,8 +148,9 @@ describe('the solve of a bake', () => {
     allow: ['network.host'],
     layouts: '/run/layouts',
   }
-  const argv = [
-    ...['docker', 'buildx', 'bake', '--builder', 'pce-1', '--progress=rawjson', '--provenance=false', '--sbom=false'],
+  const attestations = ['--provenance=mode=max', '--sbom=false']
+  const argvWith = (...attested: string[]) => [
+    ...['docker', 'buildx', 'bake', '--builder', 'pce-1', '--progress=rawjson', ...attested],
     ...['--allow', 'network.host', '--allow', 'fs.read=key.pem', '--allow', 'fs.write=/run/layouts', '--file', '-'],
   ]
   const { web: asked, job, cron, base } = JSON.parse(printed).target
@@ -162,8 +163,8 @@ describe('the solve of a bake', () => {
   for (const name of ['tags', 'attest', 'output', 'cache-to']) delete kept[name]
 
   it('stages each image by digest, and leaves tags, attestations and pushes to the gate', () => {
-    const bake = planBake(plan, { builder: 'pce-1', metadataFile: '/m.json' })
-    expect(bake.argv).toEqual([...argv, '--metadata-file', '/m.json', 'web', 'job'])
+    const bake = planBake(plan, { builder: 'pce-1', metadataFile: '/m.json', attestations })
+    expect(bake.argv).toEqual([...argvWith(...attestations), '--metadata-file', '/m.json', 'web', 'job'])
     const platforms = ['linux/amd64']
     expect(JSON.parse(bake.definition)).toEqual({
       target: {
@@ -190,7 +191,7 @@ describe('the solve of a bake', () => {
 
   it('writes the caches that the files name by itself', () => {
     const bake = planBakeCache(plan, 'pce-1')
-    expect(bake?.argv).toEqual([...argv, 'web'])
+    expect(bake?.argv).toEqual([...argvWith('--provenance=false', '--sbom=false'), 'web'])
     expect(JSON.parse(bake?.definition ?? '').target.web).toEqual({
       ...kept,
       labels: { team: 'ours', revision: 'c' },
@@ -201,7 +202,10 @@ describe('the solve of a bake', () => {
   })
 
   it('for the platform of the builder none is named', () => {
-    const { definition: text } = planBake({ ...plan, platform: 'native' }, { builder: 'b', metadataFile: 'm' })
+    const { definition: text } = planBake(
+      { ...plan, platform: 'native' },
+      { builder: 'b', metadataFile: 'm', attestations },
+    )
     expect(JSON.parse(text).target.web.platforms).toBeUndefined()
   })
 })
