@@ -79,7 +79,7 @@ export function planImage(name: string, image: ImageConfig, around: Around): Ima
   return {
     name,
     config: image,
-    metadata,
+    metadata: reason === undefined ? withoutIndex(metadata) : metadata,
     platforms,
     staged:
       reason === undefined
@@ -92,6 +92,12 @@ export function planImage(name: string, image: ImageConfig, around: Around): Ima
     tests: planTests(builds.tests, image, around),
   }
 }
+
+/** What is said of an index where there will be none is told, and not quietly left out. */
+const withoutIndex = (metadata: Metadata): Metadata =>
+  metadata.annotations.index === undefined
+    ? metadata
+    : { ...metadata, notes: [...metadata.notes, 'annotations of the index go nowhere: one platform makes no index'] }
 
 /** The key that makes an index of what a tag points at; undefined where that is the only manifest. */
 const whyIndex = ({ platforms, build }: ImageConfig): string | undefined =>

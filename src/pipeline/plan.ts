@@ -33,7 +33,7 @@ const commands = ['run', 'build', 'check', 'scan', 'test', 'push', 'cache'] as c
 export type Command = (typeof commands)[number]
 
 export interface Plan {
-  /** 16 hex digits: the same for the same configuration and commit, whatever the host, event or schedule */
+  /** 16 hex digits: the same for the same configuration, commit and branch, whatever the host, event or schedule */
   readonly hash: string
   readonly tasks: readonly AnyTask[]
   readonly goals: Readonly<Record<Command, readonly AnyTask[]>>

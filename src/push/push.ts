@@ -15,7 +15,7 @@ export interface PushRequest {
 }
 
 /** A tag of a repository: `ghcr.io`, `acme/web`, `1.2`. */
-export interface Reference {
+interface Reference {
   readonly registry: string
   readonly repository: string
   readonly tag: string
