@@ -18,11 +18,14 @@ import type { Builder } from './builder.ts'
 import { solveCached } from './cached.ts'
 import { isRemote } from './config.ts'
 import { resolveContexts } from './context.ts'
+import { differencesOf, whyNotReproducible } from './difference.ts'
 import { splitIndex } from './index-manifest.ts'
 import { findLeaks, leakMessage } from './leak.ts'
+import { openNormalContexts } from './normal-context.ts'
 import { dockerfileOf } from './options.ts'
 import { type Stage, stagingOutput, stagingTag } from './output.ts'
 import { type BuildRequest, planBuild } from './plan.ts'
+import { withoutCache } from './reproducible.ts'
 import { openSecrets } from './secrets.ts'
 import { solve } from './solve.ts'
 
@@ -46,12 +49,15 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   checkContext(build, scope)
   const place = placeOf(build, where, scope)
   await mkdir(dirname(place.metadataFile), { recursive: true })
-  const { config, env, values } = await openSecrets(await resolveContexts(build.config, scope), scope)
+  await using contexts = await openNormalContexts(await resolveContexts(build.config, scope), scope)
+  const { config, env, values } = await openSecrets(contexts.config, scope)
+  const isChecked = build.ships && config.reproducible === 'check'
+  const asked = { ...build, config: isChecked ? withoutCache(config) : config }
   const dockerfile = isRemote(build.config.context) ? undefined : dockerfileOf(build.config)
   const cache = await openCache(build, where.builder.stages !== 'layout', scope)
   scope.say(cache.plan.why)
   const attempt = (cacheFrom: readonly string[]) => {
-    const argv = planBuild({ ...build, config }, { ...place, cacheFrom, inlineCache: cache.plan.inline })
+    const argv = planBuild(asked, { ...place, cacheFrom, inlineCache: cache.plan.inline })
     return solve(programOf(build, argv, { scope, env: { ...env, ...cache.env } }), { dockerfile, scope })
   }
   const { failure, ...evidence } = await solveCached(cache, attempt, scope)
@@ -61,6 +67,15 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   const leaks = await findLeaks(image, values, scope)
   if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), ...evidence }
   scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
+  if (isChecked) {
+    const again = await attempt([])
+    if (again.failure !== undefined) return { ...again.failure, ...evidence }
+    const remade: unknown = JSON.parse(await readFile(place.metadataFile, 'utf8'))
+    const second = await stagedImage(build, { ...place, metadata: remade }, scope)
+    const reason = whyNotReproducible(image, second, await differencesOf(image, second, scope.signal))
+    if (reason !== undefined) return { status: 'failed', reason, ...evidence }
+    scope.say(`Built twice without cache, with one digest: ${image.digest}`)
+  }
   return { value: image, ...evidence, images: build.ships ? [image] : [] }
 }
 

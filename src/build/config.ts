@@ -134,6 +134,13 @@ export const buildConfigSchema = z.strictObject({
     .optional()
     .describe('More outputs on this machine, one a line: type=local,dest=out; type=oci,dest=image.tar'),
   pull: flag.describe('Look for newer base images, also where the builder has some'),
+  reproducible: z
+    .union([z.boolean(), z.literal('check')])
+    .transform(wanted => wanted || undefined)
+    .optional()
+    .describe(
+      'true: the same source gives the same digest on every machine; check: built twice without cache, and what differs is named',
+    ),
   'shm-size': z
     .string()
     .regex(/^\d+(\.\d+)?\s*([kmgt]i?)?b?$/i, 'a size such as 128m or 2g')

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { BakeDefinition } from './bake.ts'
 import { type BuildConfig, isRemote } from './config.ts'
+import { argsOf } from './reproducible.ts'
 import { secretFlags } from './secrets.ts'
 
 /**
@@ -10,7 +11,7 @@ import { secretFlags } from './secrets.ts'
 export const optionsOf = (config: BuildConfig): readonly string[] => [
   '--file',
   dockerfileOf(config),
-  ...pairs('--build-arg', config['build-args']),
+  ...pairs('--build-arg', argsOf(config)),
   ...pairs('--build-context', config['build-contexts'] ?? {}),
   ...secretFlags(config),
   ...each('--ssh', config.ssh),
@@ -32,7 +33,7 @@ export const pairs = (flag: string, values: Readonly<Record<string, string>>): r
   Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
 
 /** Relative to the repository; of a context that BuildKit fetches, to that. */
-export const dockerfileOf = ({ file, context }: BuildConfig): string =>
+export const dockerfileOf = ({ file, context }: Pick<BuildConfig, 'file' | 'context'>): string =>
   file ?? (isRemote(context) ? 'Dockerfile' : join(context, 'Dockerfile'))
 
 interface Made {

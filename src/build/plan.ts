@@ -1,6 +1,7 @@
 import { type Annotations, annotationArgv } from './annotations.ts'
 import type { BuildConfig } from './config.ts'
 import { optionsOf, pairs } from './options.ts'
+import { outputAttributes } from './reproducible.ts'
 
 /** One solve: a target of a Dockerfile for one platform, into one repository of a registry. */
 export interface BuildRequest {
@@ -32,7 +33,7 @@ export function planBuild(request: BuildRequest, place: Place): readonly string[
     ...annotationArgv(request.annotations, request.platform),
     ...(place.inlineCache ? ['--cache-to', 'type=inline'] : []),
     '--output',
-    place.output,
+    `${place.output}${outputAttributes(request.config)}`,
     '--metadata-file',
     place.metadataFile,
     request.config.context,

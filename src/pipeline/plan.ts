@@ -132,7 +132,7 @@ function builderOf({ builder, images }: Config): BuilderRequest {
   const all = Object.values(images)
   return {
     config: builder,
-    needs: [],
+    needs: all.some(({ build }) => build.reproducible !== undefined) ? ['build.reproducible'] : [],
     allow: [...new Set(all.flatMap(({ build }) => build.allow ?? []))],
     platforms: [...new Set(all.flatMap(({ platforms }) => platforms))],
   }

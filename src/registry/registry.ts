@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { z } from 'zod'
 import { OutsideError } from '../errors.ts'
 import { type Descriptor, type Digest, digestSchema, type Image } from '../record/image.ts'
+import { type Entry, readTar } from './tar.ts'
 
 const descriptor = z.looseObject({ mediaType: z.string(), digest: digestSchema, size: z.number() })
 
@@ -96,6 +99,30 @@ export async function putManifest(
 export async function readConfiguration(image: Source, signal: AbortSignal): Promise<ImageConfiguration> {
   const { config } = await readManifest(image, signal)
   return configSchema.parse(await readBlob(image.repository, config.digest, signal))
+}
+
+/** The entries of a layer in staging, each path as its last entry has it. @throws OutsideError */
+export async function readLayer(
+  repository: string,
+  { digest, mediaType }: Pick<Descriptor, 'digest' | 'mediaType'>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Entry>> {
+  const url = addressOf({ repository, path: `blobs/${digest}` })
+  const { ok, status, body } = await ask(url, { signal })
+  if (!ok || body === null) throw new OutsideError(`Staging answered ${status} for ${url}`)
+  const entries = new Map<string, Entry>()
+  for await (const entry of readTar(unpacked(Readable.fromWeb(body), mediaType))) entries.set(entry.path, entry)
+  return entries
+}
+
+/** Media types of layers end with their compression (OCI image-spec, layer.md). */
+function unpacked(stream: Readable, mediaType: string): AsyncIterable<Uint8Array> {
+  const unpack = /[+.]gzip$/.test(mediaType)
+    ? createGunzip()
+    : /\+zstd$/.test(mediaType)
+      ? createZstdDecompress()
+      : undefined
+  return unpack === undefined ? stream : pipeline(stream, unpack, () => {})
 }
 
 const readBlob = async (repository: string, digest: Digest, signal: AbortSignal): Promise<unknown> =>

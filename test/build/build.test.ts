@@ -15,7 +15,12 @@ const place = {
 
 describe('the command of a build', () => {
   const solve = ['docker', 'buildx', 'build', '--builder', 'pce-0a1b2c3d', '--progress=rawjson']
-  const staged = ['--output', place.output, '--metadata-file', '/runs/0a1b2c3d/metadata/web.json']
+  const staged = (attributes: string) => [
+    '--output',
+    `${place.output}${attributes}`,
+    '--metadata-file',
+    '/runs/0a1b2c3d/metadata/web.json',
+  ]
 
   interface Case {
     readonly title: string
@@ -28,6 +33,8 @@ describe('the command of a build', () => {
     readonly warm?: readonly string[]
     readonly file?: string
     readonly context?: string
+    /** what the output has besides */
+    readonly attributes?: string
   }
   const cases: readonly Case[] = [
     { title: 'nothing but defaults' },
@@ -120,6 +127,18 @@ describe('the command of a build', () => {
       cacheFrom: ['type=local,src=/cache/web'],
       words: ['--cache-from', 'type=local,src=/cache/web'],
     },
+    ...([true, 'check'] as const).map(reproducible => ({
+      title: `reproducible: ${reproducible}: one time for all, and nothing of the machine in the layers`,
+      config: { reproducible },
+      words: ['--build-arg', 'SOURCE_DATE_EPOCH=315532800'],
+      attributes: ',rewrite-timestamp=true,compression=gzip,force-compression=true',
+    })),
+    {
+      title: 'a time of the user’s own',
+      config: { reproducible: true, 'build-args': { SOURCE_DATE_EPOCH: '1000000000' } },
+      words: ['--build-arg', 'SOURCE_DATE_EPOCH=1000000000'],
+      attributes: ',rewrite-timestamp=true,compression=gzip,force-compression=true',
+    },
     {
       title: 'everything',
       request: { target: 'prod', platform: 'linux/amd64', labels: { a: '1' } },
@@ -147,7 +166,16 @@ describe('the command of a build', () => {
 
   it.each(cases)(
     '$title',
-    ({ request: asked, config: own, cacheFrom = [], words = [], warm = words, file = 'Dockerfile', context = '.' }) => {
+    ({
+      request: asked,
+      config: own,
+      cacheFrom = [],
+      words = [],
+      warm = words,
+      file = 'Dockerfile',
+      context = '.',
+      attributes = '',
+    }) => {
       const one = { ...request, ...asked, config: { ...config, ...own } }
       const where = { ...place, cacheFrom }
       expect(planBuild(one, where)).toEqual([
@@ -157,7 +185,7 @@ describe('the command of a build', () => {
         '--file',
         file,
         ...words,
-        ...staged,
+        ...staged(attributes),
         context,
       ])
       expect(planCacheExport(one, where, ['type=local,dest=/cache/fresh,mode=max'])).toEqual([
