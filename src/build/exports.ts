@@ -4,6 +4,7 @@ import { type Result, type Task, task } from '../task/task.ts'
 import type { Builder } from './builder.ts'
 import { isRemote } from './config.ts'
 import { resolveContexts } from './context.ts'
+import { openNormalContexts } from './normal-context.ts'
 import { dockerfileOf } from './options.ts'
 import { type BuildRequest, planOutputs } from './plan.ts'
 import { openSecrets } from './secrets.ts'
@@ -28,10 +29,11 @@ export const exportTask = (
   })
 
 async function writeOutputs(build: BuildRequest, builder: string, scope: Scope): Promise<Result<readonly string[]>> {
-  const { config, env } = await openSecrets(await resolveContexts(build.config, scope), scope)
+  await using contexts = await openNormalContexts(await resolveContexts(build.config, scope), scope)
+  const { config, env } = await openSecrets(contexts.config, scope)
   const argv = planOutputs({ ...build, config }, builder)
   const program = { title: 'Write outputs', argv, cwd: scope.context, env: { ...scope.env, ...env } }
-  const dockerfile = isRemote(config.context) ? undefined : dockerfileOf(config)
+  const dockerfile = isRemote(build.config.context) ? undefined : dockerfileOf(build.config)
   const { failure, ...evidence } = await solve(program, { dockerfile, scope })
   if (failure !== undefined) return { ...failure, ...evidence }
   const { outputs = [] } = config

@@ -80,7 +80,10 @@ function misplaced(name: string, build: unknown, owner: Owner): readonly Fault[]
   if (given(bakeKeys).length > 0)
     return [
       ...told(given(ofTargets), 'given together with bake files: say it there, or with set: *.args.NAME=value'),
-      ...told(given(['call', 'outputs', 'earthfile', 'reproducible']), 'given together with bake files; keep one of them'),
+      ...told(
+        given(['call', 'outputs', 'earthfile', 'reproducible']),
+        'given together with bake files; keep one of them',
+      ),
     ]
   return earthfile ? told(given(notOfEarthly), 'given together with earthfile, and earthly does not take it') : []
 }

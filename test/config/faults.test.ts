@@ -144,6 +144,16 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    what: 'a reproducible image that no Dockerfile makes',
+    text: 'image: a\nbuild:\n  bake-files: docker-bake.hcl\n  reproducible: check\n',
+    error: ['pce.yml:4:3  build.reproducible: given together with bake files; keep one of them'],
+  },
+  {
+    what: 'a way of being reproducible that there is not',
+    text: 'image: a\nbuild: { reproducible: always }\n',
+    error: ['pce.yml:2:10  build.reproducible: found "always", expected one of true, false, check'],
+  },
+  {
     what: 'no image in images',
     text: 'images: {}\n',
     error: ['pce.yml:1:1  images: found a mapping, expected at least one image'],
