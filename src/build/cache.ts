@@ -11,6 +11,7 @@ import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import { type Build, placeOf, programOf, type Where } from './build.ts'
 import { resolveContexts } from './context.ts'
+import { openNormalContexts } from './normal-context.ts'
 import { planCacheExport } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { openSecrets } from './secrets.ts'
@@ -122,7 +123,8 @@ const troubleOf = ({ tally }: OpenCache): string | undefined => [...tally.troubl
 
 /** @throws OutsideError when the solve fails, the signal's reason when it is too late */
 async function solveAll({ build, where, cache, to }: Work, scope: Scope): Promise<void> {
-  const { config, env } = await openSecrets(await resolveContexts(build.config, scope), scope)
+  await using contexts = await openNormalContexts(await resolveContexts(build.config, scope), scope)
+  const { config, env } = await openSecrets(contexts.config, scope)
   const argv = planCacheExport({ ...build, config }, { ...placeOf(build, where, scope), cacheFrom: cache.from }, to)
   const login = where.login?.folder === undefined ? {} : { DOCKER_CONFIG: where.login.folder }
   const progress = createProgress()
