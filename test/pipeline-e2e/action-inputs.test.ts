@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -74,8 +75,10 @@ describe('the build action, with inputs that are awkward', () => {
       config: { tags: ['loaded-by-test'] },
       files: { Dockerfile: dockerfile, 'docs/text.txt': 'docs\n' },
     })
-    await checkout.write({ 'secret.bin': '' })
-    await execa('sh', ['-c', "printf '\\000\\377\\n of bytes' > secret.bin"], { cwd: checkout.directory })
+    await writeFile(
+      join(checkout.directory, 'secret.bin'),
+      Buffer.from([0, 255, 10, 32, 111, 102, 32, 98, 121, 116, 101, 115]),
+    )
     step = await runStep(checkout, 'build.js', { inputs, env: { NPM_RC: 'from a variable', OF_JOB: 'of the job' } })
     const [, host = '', name = '', digest = ''] = /^([^/]+)\/(.+)@(.+)$/.exec(step.outputs.image ?? '') ?? []
     const blob = async (path: string) =>
@@ -113,15 +116,15 @@ describe('the build action, with inputs that are awkward', () => {
   })
 
   it('gives each secret to the build byte for byte, and none that is optional and empty', async () => {
-    const sum = async (value: string): Promise<string> =>
-      (await execa('sha256sum', { input: value })).stdout.split(' ', 1)[0] ?? ''
-    const all = { ...secrets, 'npm-rc': 'from a variable', JOB: 'of the job' }
-    const expected = await Promise.all(Object.entries(all).map(async ([id, value]) => `${await sum(value)}  ${id}`))
-    const binary = (await execa('sha256sum', ['secret.bin'], { cwd: checkout.directory })).stdout.replace(
-      'secret.bin',
-      'binary',
-    )
-    expect((await file('sums')).trim().split('\n').sort()).toEqual([...expected, binary].sort())
+    const sum = (value: string | Buffer): string => createHash('sha256').update(value).digest('hex')
+    const all = {
+      ...secrets,
+      'npm-rc': 'from a variable',
+      JOB: 'of the job',
+      binary: await readFile(join(checkout.directory, 'secret.bin')),
+    }
+    const expected = Object.entries(all).map(([id, value]) => `${sum(value)}  ${id}`)
+    expect((await file('sums')).trim().split('\n').sort()).toEqual(expected.sort())
   })
 
   it('leaves no secret in layers, history, files of the run, outputs', () => {
