@@ -21,6 +21,7 @@ import { writeBuiltFacts, writeOverrides } from './run/kept.ts'
 import { baseOf, enter, findRun, type OpenRun, openRun } from './run/run.ts'
 import { readSource } from './run/source.ts'
 import { renderReference } from './tags/metadata.ts'
+import { loadFor } from './tags/python.ts'
 import type { Credentials } from './task/scope.ts'
 
 type Environment = Readonly<{ [name: string]: string | undefined }>
@@ -72,6 +73,7 @@ export async function prepare(
   const pulls = await observePulls(config, context)
   const now = await readFacts(context, env)
   const facts = built ?? now
+  await loadFor(Object.values(config.images).flatMap(({ tags }) => tags))
   const moved = facts.revision.commit === now.revision.commit ? [] : [movedOn(facts, now)]
   return { config, facts, context, notes: [...notes, ...moved], plan: planPipeline(config, facts, pulls) }
 }

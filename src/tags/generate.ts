@@ -1,4 +1,3 @@
-import { valid } from '@renovate/pep440'
 import semver from 'semver'
 import { UserError } from '../errors.ts'
 import type { Facts } from '../run/facts.ts'
@@ -48,7 +47,10 @@ function isEnabled({ enable, text }: Rule, facts: Facts): boolean {
 }
 
 const isReserved = (tag: string): boolean =>
-  /^(v?\d+(\.\d+)*|sha-[0-9a-f]+.*|pr-\d+|latest)$/.test(tag) || semver.valid(tag) !== null || valid(tag) !== null
+  /^(sha-[0-9a-f]+.*|pr-\d+|latest)$/.test(tag) || python.test(tag) || semver.valid(tag) !== null
+
+/** A release by PEP 440, and with it all that are only numbers. */
+const python = /^v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview|dev|post|rev|r)[-_.]?\d*){0,3}$/i
 
 /** Of a value that is too long the end goes, and not the suffix: that tells two images apart. */
 export const composeTag = (prefix: string, value: string, suffix: string): string =>

@@ -1,8 +1,8 @@
-import { explain, valid } from '@renovate/pep440'
 import semver from 'semver'
 import type { Facts } from '../run/facts.ts'
 import { tagOf } from './expression.ts'
 import { matched } from './match.ts'
+import { parsePython } from './python.ts'
 import type { Rule } from './rule.ts'
 import { subjectOf } from './value.ts'
 
@@ -64,9 +64,8 @@ function orderOf(type: 'semver' | 'pep440', text: string): readonly number[] | u
     const version = semver.parse(text)
     return version === null || version.prerelease.length > 0 ? undefined : [version.major, version.minor, version.patch]
   }
-  const version = valid(text) === null ? null : explain(text)
-  const isFinal = version !== null && !version.is_prerelease && !version.is_devrelease && !version.is_postrelease
-  return isFinal ? [version.epoch, ...version.release] : undefined
+  const version = parsePython(text)
+  return version === undefined || version.provisional ? undefined : [version.epoch, ...version.release]
 }
 
 const whole = /^(.*?)v?(\d+)\.(\d+)\.(\d+)([-+].*)?$/i

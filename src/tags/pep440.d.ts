@@ -1,9 +1,6 @@
 declare module '@renovate/pep440' {
   export function valid(version: string): string | null
   export function clean(version: string): string | null
-  export function major(version: string): number
-  export function minor(version: string): number
-  export function patch(version: string): number
   export function explain(version: string): {
     readonly epoch: number
     readonly release: readonly number[]

@@ -1,8 +1,8 @@
-import { clean, explain, major, minor, patch, valid } from '@renovate/pep440'
 import semver from 'semver'
 import type { Facts } from '../run/facts.ts'
 import { branchOf, expand, longSha, pullOf, shortSha, tagOf } from './expression.ts'
 import { matched } from './match.ts'
+import { parsePython } from './python.ts'
 import type { Rule } from './rule.ts'
 
 /** What a rule gives before prefix and suffix; a note where somebody may wonder why there is nothing. */
@@ -111,11 +111,9 @@ function semverFields(text: string): Fields | undefined {
 }
 
 function pep440Fields(text: string): Fields | undefined {
-  const version = valid(text) === null ? null : explain(text)
-  if (version === null) return undefined
-  const [one, two, three] = [major(text), minor(text), patch(text)].map(String)
-  return {
-    values: { raw: text, version: clean(text) ?? text, major: one ?? '', minor: two ?? '', patch: three ?? '' },
-    provisional: version.is_prerelease || version.is_devrelease || version.is_postrelease,
-  }
+  const found = parsePython(text)
+  if (found === undefined) return undefined
+  const { version, release, provisional } = found
+  const [major = '0', minor = '0', patch = '0'] = release.map(String)
+  return { values: { raw: text, version, major, minor, patch }, provisional }
 }

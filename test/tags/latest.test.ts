@@ -1,6 +1,9 @@
-import { describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { metadataOf } from '../../src/tags/metadata.ts'
+import { loadFor } from '../../src/tags/python.ts'
 import { at } from './facts.ts'
+
+beforeAll(() => loadFor(['type=pep440']))
 
 interface Case {
   readonly title: string

@@ -1,9 +1,12 @@
-import { describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Facts } from '../../src/run/facts.ts'
 import { metadataOf, renderBakeFile, renderJson, renderReference, type Wish } from '../../src/tags/metadata.ts'
+import { loadFor } from '../../src/tags/python.ts'
 import { refusal } from '../config/given.ts'
 import { at, factsOf } from './facts.ts'
+
+beforeAll(() => loadFor(['type=pep440']))
 
 const hub = { registry: 'docker.io', repository: 'name/app' }
 const ghcr = { registry: 'ghcr.io', repository: 'acme/web' }

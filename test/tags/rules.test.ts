@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Facts } from '../../src/run/facts.ts'
 import { metadataOf } from '../../src/tags/metadata.ts'
+import { loadFor } from '../../src/tags/python.ts'
 import { refusal } from '../config/given.ts'
 import { at, factsOf } from './facts.ts'
+
+beforeAll(() => loadFor(['type=pep440']))
 
 const names = [{ registry: 'docker.io', repository: 'name/app' }]
 
