@@ -24,17 +24,22 @@ const withEnvironment = (scope: Scope, env: PullLogin['env']): Scope => ({ ...sc
 
 async function explained<T>(performed: Promise<Result<T>>, missing: string): Promise<Result<T>> {
   try {
-    const result = await performed
-    return result.status === 'failed' && isRefusal(result.reason)
-      ? { ...result, reason: withReason(result.reason, missing) }
-      : result
+    return withReason(await performed, missing)
   } catch (error) {
     if (error instanceof OutsideError && isRefusal(error.message))
-      throw new OutsideError(withReason(error.message, missing), { cause: error })
+      throw new OutsideError(addTo(error.message, missing), { cause: error })
     throw error
   }
 }
 
+function withReason<T>(result: Result<T>, missing: string): Result<T> {
+  if (result.status === 'failed' && isRefusal(result.reason))
+    return { ...result, reason: addTo(result.reason, missing) }
+  if (result.status === 'broken' && isRefusal(result.fault.message))
+    return { ...result, fault: { ...result.fault, message: addTo(result.fault.message, missing) } }
+  return result
+}
+
 const isRefusal = (text: string): boolean => /\b40[13]\b|unauthorized|denied|forbidden|no basic auth/i.test(text)
 
-const withReason = (text: string, missing: string): string => `${text}\nNo login for pulls: ${missing}`
+const addTo = (text: string, missing: string): string => `${text}\nNo login for pulls: ${missing}`
