@@ -34,7 +34,7 @@ export async function exportCaches(
 /** Pure: why there is nothing to write now, in words; empty where nobody would ask. */
 function whyNot(parts: readonly Part[], job: string | undefined): string | undefined {
   const built = parts.some(({ task, status }) => task.startsWith('build:') && status === 'passed')
-  const written = parts.some(({ task, status }) => task.startsWith('cache:') && status === 'passed')
+  const written = parts.some(({ task, status }) => /^(cache|mounts:save)\b/.test(task) && status === 'passed')
   if (!built || written) return ''
   if (job !== undefined && job !== 'success') return `the job ended as ${job}`
   const red = parts.find(({ kind, status }) => kind !== 'advisory' && status !== 'passed' && status !== 'skipped')

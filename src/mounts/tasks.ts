@@ -39,10 +39,10 @@ export function restoreTask(asked: Asked, { builder, staging }: Needs): Task<Res
   })
 }
 
-/** Keeps what the mounts hold, once the gate has spoken. */
+/** Keeps what the mounts hold, once the gate has spoken, where there is one. */
 export const saveTask = (
   config: MountsConfig,
-  needs: Needs & { readonly restored: Task<Restored>; readonly gate: Task<unknown> },
+  needs: Needs & { readonly restored: Task<Restored>; readonly gate?: Task<unknown> },
 ) =>
   task({
     id: 'mounts:save',

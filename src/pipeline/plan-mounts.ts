@@ -15,7 +15,8 @@ import type { Task } from '../task/task.ts'
 interface MountsPlan {
   /** every build of the builder waits for it */
   readonly restored: Task<Restored>
-  saveAfter(gate: Task<unknown>): Task<unknown>
+  /** after the gate, or in a step after the job, where none spoke */
+  saveAfter(gate?: Task<unknown>): Task<unknown>
 }
 
 interface Around {
@@ -32,7 +33,10 @@ export function planMounts(config: Config, { planned, where, pull }: Around): Mo
   if (settings === undefined || settings === false || uses.size === 0) return undefined
   const asked = { config: settings, uses: [...uses.values()], elsewhere: elsewhereIn(config) }
   const restored = pulling(restoreTask(asked, where), pull)
-  return { restored, saveAfter: gate => pulling(saveTask(settings, { ...where, restored, gate }), pull) }
+  return {
+    restored,
+    saveAfter: gate => pulling(saveTask(settings, { ...where, restored, ...(gate && { gate }) }), pull),
+  }
 }
 
 /** A builder that is there before the run and after it. */

@@ -108,7 +108,7 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
       ...all.flatMap(({ judges, scan }) => judges.filter(judge => !scan.includes(judge))),
     ]),
     push: pushOf(gate),
-    cache: cachesAtEnd(images, builds),
+    cache: [...cachesAtEnd(images, builds), ...(mounts === undefined ? [] : [mounts.saveAfter()])],
   }
   // What a step after the job does is no part of what was asked.
   const { cache: _, ...asked } = goals

@@ -45,6 +45,12 @@ it('every build waits for the mounts, which are fetched beside the builder and s
   ])
 })
 
+it('a step after the job saves them where no gate spoke', () => {
+  const { goals } = graphOf('cache-mounts: true\ncache: { type: none }')
+  const saves = goals.cache.filter(({ id }) => id === 'mounts:save')
+  expect(saves.map(({ needs }) => needs.map(({ id }) => id))).toEqual([['builder', 'staging', 'mounts:restore']])
+})
+
 /** What is found by the task that fetches, for builds in a folder with these files. */
 async function foundIn(files: Readonly<Record<string, string>>, planned: readonly object[]) {
   await using place = await openPlace(files)
