@@ -9,8 +9,8 @@ import { nodesOf, type Tls } from './create.ts'
 const files = ['cacert', 'cert', 'key'] as const
 
 /**
- * TLS of each node of a remote builder: the section's files for all of them, and for a node what the environment holds as
- * text, under setup-buildx-action's names: BUILDER_NODE_0_AUTH_TLS_CACERT, …_CERT, …_KEY. @throws UserError for a file
+ * TLS of each node of a remote builder that is reached by TCP: the section's files, and what the environment holds as text
+ * for that node, under setup-buildx-action's names: BUILDER_NODE_0_AUTH_TLS_CACERT, …_CERT, …_KEY. @throws UserError for a file
  * that is not there.
  */
 export async function tlsOf(config: BuilderConfig, scope: Scope): Promise<readonly Tls[]> {
@@ -18,11 +18,10 @@ export async function tlsOf(config: BuilderConfig, scope: Scope): Promise<readon
     files.flatMap(name => (config[name] === undefined ? [] : [[name, pathOf(name, config[name], scope)]])),
   )
   return await Promise.all(
-    nodesOf(config).map(async (_, index) => ({
-      ...shared,
-      ...(await fromEnvironment(index, scope)),
-      servername: config.servername,
-    })),
+    nodesOf(config).map(async ({ endpoint }, index) => {
+      if (endpoint?.startsWith('tcp://') !== true) return {}
+      return { ...shared, ...(await fromEnvironment(index, scope)), servername: config.servername }
+    }),
   )
 }
 

@@ -115,6 +115,22 @@ describe('the builder that is there', () => {
   )
 
   onClassic(
+    'may be a container of the user’s in another network: it stays, and gives a layout back',
+    async () => {
+      const image = process.env.PCE_BUILDKIT_IMAGE ?? 'moby/buildkit:buildx-stable-1'
+      await using made = await makeBuilder(['--driver', 'docker-container', '--driver-opt', `image=${image}`])
+      await using checkout = await openCheckout('small')
+      const ended = await pce(checkout, ['build', '--builder', made.name], classic)
+      expect(ended).toMatchObject({ exitCode: 0 })
+      expect(builderOf(ended)).toEqual({
+        value: { name: made.name, driver: 'docker-container', stages: 'layout', platforms: [] },
+        reason: `${made.name}, as builder.name says`,
+      })
+    },
+    60_000,
+  )
+
+  onClassic(
     'with no image of BuildKit says so, and how to name another',
     async () => {
       await using checkout = await openCheckout('small', {
@@ -159,6 +175,8 @@ describe('before the solve begins, docker is started', () => {
       const ended = await pce(checkout, ['build'], { ...engine, PATH })
       expect(ended.exitCode).toBe(0)
       const all = await commands()
+      expect(await pce(checkout, ['clean'], engine)).toMatchObject({ exitCode: 0 })
+      expect(await leftovers(ended, engine)).toEqual([])
       const before = all.slice(
         0,
         all.findIndex(line => line.startsWith('buildx build')),
@@ -249,6 +267,18 @@ describe('a remote builder', () => {
     })
     expect((await execa('docker', ['buildx', 'ls', '--format', '{{.Name}}'])).stdout.split('\n')).toContain(made.name)
   }, 60_000)
+
+  it('of several nodes gives each platform to the node that has it, and nothing is emulated', async () => {
+    const append = [{ endpoint: buildkitd.socket, platforms: 'linux/arm64' }]
+    const config = { platforms: ['linux/amd64', 'linux/arm64'], builder: withTls('127.0.0.1', { append }) }
+    await using checkout = await openCheckout('small', { config })
+    const ended = await pce(checkout, ['run', '--verbose'])
+    expect(ended.exitCode).toBe(0)
+    expect(builderOf(ended).value).toMatchObject({ stages: 'digest', platforms: ['linux/amd64', 'linux/arm64'] })
+    expect(ended.stderr).not.toContain('emulated')
+    expect(ended.record?.images.map(({ platform }) => platform).sort()).toEqual(['linux/amd64', 'linux/arm64'])
+    expect(await leftovers(ended)).toEqual([])
+  }, 120_000)
 
   const faults: readonly [string, () => object, RegExp, string][] = [
     [
