@@ -67,7 +67,8 @@ export function createProgress(): Progress {
 }
 
 // Not the pull of layers itself: unpacking a large one may be silent for long.
-const asksRegistry = /^(?:\[(?:\S+ )?internal\] load metadata for |resolve image config for docker-image:\/\/)(\S+)/
+const asksRegistry =
+  /^(?:\[(?:(?:\S+ )?internal|context [^\]]+)\] load metadata for |resolve image config for docker-image:\/\/)(\S+)/
 
 function noteVertex(vertices: Map<string, Vertex>, told: ToldVertex): string[] {
   const before = vertices.get(told.digest)

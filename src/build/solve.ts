@@ -1,9 +1,10 @@
 import { type Program, runProgram } from '../program/run.ts'
 import type { Finding } from '../record/finding.ts'
-import type { Fault, Vertex } from '../record/part.ts'
+import type { Base, Fault, Vertex } from '../record/part.ts'
 import { withRetry } from '../registry/retry.ts'
 import type { Scope } from '../task/scope.ts'
 import { explainFailure, type Failure } from './explain.ts'
+import { basesOf, readLock, unlockedIn } from './lock.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { findingsOf } from './warnings.ts'
 
@@ -22,6 +23,7 @@ type Bad = { readonly status: 'failed'; readonly reason: string } | { readonly s
 export interface Solved {
   readonly failure?: Bad
   readonly vertices: Vertex[]
+  readonly bases: Base[]
   readonly findings: Finding[]
 }
 
@@ -44,10 +46,15 @@ export async function solve(program: Program, { dockerfile, scope, silence = 120
     scope,
   )
   const vertices = mergeVertices(tried.map(progress => progress.vertices))
-  const warnings = findingsOf(last.progress.warnings, dockerfile)
-  if (last.failure === undefined) return { vertices, findings: warnings }
+  const bases = basesOf(vertices)
+  const lock = await readLock(scope.context)
+  const warnings = [
+    ...findingsOf(last.progress.warnings, dockerfile),
+    ...(lock === undefined ? [] : unlockedIn(bases, lock)),
+  ]
+  if (last.failure === undefined) return { vertices, bases, findings: warnings }
   scope.say(last.failure.reason)
-  return { failure: badEnd(last.failure), vertices, findings: [...last.failure.findings, ...warnings] }
+  return { failure: badEnd(last.failure), vertices, bases, findings: [...last.failure.findings, ...warnings] }
 }
 
 interface Once {

@@ -16,6 +16,7 @@ import { baseOf } from '../run/run.ts'
 import { type Flags, parseFlags } from './flags.ts'
 import { type CommandName, commandNames, isCommand, renderCommandHelp, renderHelp } from './help.ts'
 import { onInterrupt, outliveReaders } from './interrupt.ts'
+import { lock } from './lock.ts'
 import { print } from './print.ts'
 import { report, schema } from './report.ts'
 import { planAsJson, renderTree } from './tree.ts'
@@ -48,6 +49,7 @@ async function dispatch({ argv: [word = '--help', ...argv], ...terminal }: Termi
   if (flags.has('help')) return print(renderCommandHelp(word, action))
   if (word === 'plan') return plan(flags, terminal)
   if (word === 'report') return report(flags)
+  if (word === 'lock') return lock(flags)
   if (word === 'schema') return schema(flags)
   if (word === 'clean') return clean(flags, terminal)
   return work(word, flags, terminal)
@@ -55,7 +57,7 @@ async function dispatch({ argv: [word = '--help', ...argv], ...terminal }: Termi
 
 /** The action whose inputs are the flags of a command. */
 const actionOf = (word: CommandName): ActionName | undefined => {
-  if (word === 'report' || word === 'schema') return undefined
+  if (word === 'report' || word === 'schema' || word === 'lock') return undefined
   return word === 'run' || word === 'plan' || word === 'clean' ? 'root' : word
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { configJsonSchema, recordJsonSchema } from '../config/json-schema.ts'
 import { UserError } from '../errors.ts'
-import { recordSchema } from '../record/record.ts'
+import { type Record, recordSchema } from '../record/record.ts'
 import { formats, isFormat, renderAs } from '../report/render.ts'
 import type { Flags } from './flags.ts'
 import { print } from './print.ts'
@@ -13,13 +13,14 @@ export async function report(flags: Flags): Promise<number> {
   const format = flags.read('as') ?? 'terminal'
   if (file === undefined) throw new UserError('pce report needs the path of a run.json')
   if (!isFormat(format)) throw new UserError(`--as: found "${format}", expected one of ${formats.join(', ')}`)
+  return print(renderAs(format, await readRecord(file)))
+}
+
+/** The record of a run. @throws UserError */
+export async function readRecord(file: string): Promise<Record> {
   const text = await readFile(resolve(file), 'utf8').catch(cause => {
     throw new UserError(`can't read ${file}: ${cause.message}`, { cause })
   })
-  return print(renderAs(format, parseRecord(file, text)))
-}
-
-function parseRecord(file: string, text: string) {
   try {
     return recordSchema.parse(JSON.parse(text))
   } catch (cause) {

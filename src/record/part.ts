@@ -21,6 +21,10 @@ const vertexSchema = z.object({
 })
 export type Vertex = z.infer<typeof vertexSchema>
 
+/** An image that another was built on: `docker.io/library/debian:bookworm-slim`, and what that was then. */
+const baseSchema = z.object({ image: z.string(), digest: z.string() })
+export type Base = z.infer<typeof baseSchema>
+
 /** A tag in a target registry and what it points at. */
 export const pushedSchema = z.object({ reference: z.string(), digest: z.string() })
 export type Pushed = z.infer<typeof pushedSchema>
@@ -39,6 +43,7 @@ const evidenceSchema = z.object({
   tests: z.array(testCaseSchema).optional(),
   programs: z.array(programSchema).optional(),
   vertices: z.array(vertexSchema).optional(),
+  bases: z.array(baseSchema).optional(),
   pushed: z.array(pushedSchema).optional(),
   cache: cacheUseSchema.optional(),
 })

@@ -10,7 +10,7 @@ const most = { steps: 10, warnings: 50, message: 300 }
 
 /** What a build did: its hits and misses, what took long, what was moved. Empty for a task that built nothing. */
 export function renderBuild(part: Part): string[] {
-  const { task, vertices = [] } = part
+  const { task, vertices = [], bases = [], cache } = part
   if (vertices.length === 0) return []
   const worked = vertices.filter(({ cached }) => !cached).sort((a, b) => timeOfStep(b) - timeOfStep(a))
   const rows = worked
@@ -18,7 +18,13 @@ export function renderBuild(part: Part): string[] {
     .map(vertex => [code(cut(vertex.name, most.message)), stepTime(vertex), moved(vertex), text(vertex.error ?? '')])
   const all =
     rows.length === 0 ? 'Every step came from the cache.' : table(['slowest steps', 'time', 'moved', 'error'], rows)
-  const lines = movedLine(vertices)
+  const lines = [
+    ...movedLine(vertices),
+    ...(cache?.miss === undefined ? [] : [`First step that was done anew: ${text(cache.miss)}`]),
+    ...(bases.length === 0
+      ? []
+      : [`Built on ${bases.map(({ image, digest }) => code(`${image}@${digest}`)).join(', ')}`]),
+  ]
   return [details(`${task}: ${headlineOf(vertices)}`, [...lines, all].join('\n\n'))]
 }
 

@@ -103,8 +103,13 @@ function warningLines(parts: readonly Part[]): [string, readonly string[]] {
   return [warnings.length > shown.length ? `Warnings (${shown.length} of ${warnings.length})` : 'Warnings', shown]
 }
 
-const buildLine = ({ task, vertices = [] }: Part): string[] =>
-  vertices.length === 0 ? [] : [oneLine(`${task}: ${headlineOf(vertices)}`)]
+const buildLine = ({ task, vertices = [], cache }: Part): string[] =>
+  vertices.length === 0
+    ? []
+    : [
+        oneLine(`${task}: ${headlineOf(vertices)}`),
+        ...(cache?.miss === undefined ? [] : [`  first done anew: ${oneLine(cut(cache.miss, 200))}`]),
+      ]
 
 function testLines(rows: readonly Row[]): readonly string[] {
   const failed = rows.flatMap(row => row.tests.filter(isRedTest))

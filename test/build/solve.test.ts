@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { execa } from 'execa'
+import { resolveContexts } from '../../src/build/context.ts'
+import { renderLock } from '../../src/build/lock.ts'
+import { pairs } from '../../src/build/options.ts'
 import { solve } from '../../src/build/solve.ts'
+import type { Base } from '../../src/record/part.ts'
 import type { Scope } from '../../src/task/scope.ts'
 import { type Ecr, openEcr } from '../support/ecr/ecr.ts'
 import type { FaultRule } from '../support/ecr/faults.ts'
@@ -41,15 +45,22 @@ interface Options {
   /** name of the Dockerfile */
   readonly file?: string
   readonly path?: string
+  /** text of `pce.lock` */
+  readonly lock?: string
 }
 
 /** Solves a Dockerfile beside `hello.txt`; gives what came of it and what people were told. */
-async function build(text: string, { push, login = true, silence, file = 'Dockerfile', path }: Options = {}) {
+async function build(text: string, { push, login = true, silence, file = 'Dockerfile', path, lock }: Options = {}) {
   const context = await mkdtemp(join(folder, 'context-'))
   await writeFile(join(context, 'hello.txt'), `${context}\n`)
   await writeFile(join(context, file), text)
+  if (lock !== undefined) await writeFile(join(context, 'pce.lock'), lock)
+  const { 'build-contexts': named = {} } = await resolveContexts<Parameters<typeof resolveContexts>[0]>(
+    { context: '.' },
+    { context, env },
+  )
   const said: string[] = []
-  const scope = { env, signal: new AbortController().signal, say: (line: string) => said.push(line) }
+  const scope = { context, env, signal: new AbortController().signal, say: (line: string) => said.push(line) }
   const output =
     push === undefined ? ['--output=type=cacheonly'] : [`--output=type=image,name=${ecr.host}/${push},push=true`]
   const solved = await solve(
@@ -66,6 +77,7 @@ async function build(text: string, { push, login = true, silence, file = 'Docker
         '--file',
         file,
         ...output,
+        ...pairs('--build-context', named),
         '.',
       ],
       cwd: context,
@@ -178,6 +190,31 @@ describe('a build that passes', () => {
     })
   })
 })
+
+describe('what a build stands on', () => {
+  it('is told, and with pce.lock it is what was locked also when the tag has moved', async () => {
+    const put = () => build('FROM scratch\nCOPY hello.txt /\n', { push: 'acme/base:moving' })
+    const text = `FROM ${ecr.host}/acme/base:moving\nCOPY --from=debian:bookworm-slim /etc/hostname /name\n`
+    await put()
+    const before = await build(text)
+    await put()
+    const [locked, moved] = [await build(text, { lock: renderLock(before.bases) }), await build(text)]
+    expect(before.bases.map(({ image }) => image).sort()).toEqual([
+      `${ecr.host}/acme/base:moving`,
+      'docker.io/library/debian:bookworm-slim',
+    ])
+    expect(sorted(locked.bases)).toEqual(sorted(before.bases))
+    expect(sorted(moved.bases)).not.toEqual(sorted(before.bases))
+    expect([locked.failure, locked.findings]).toEqual([undefined, []])
+  })
+
+  it('and is not in pce.lock: a notice', async () => {
+    const { findings } = await build(onBase(), { lock: renderLock([]) })
+    expect(findings).toMatchObject([{ rule: 'not-locked', message: expect.stringContaining('acme/base:1 is not in') }])
+  })
+})
+
+const sorted = (bases: readonly Base[]) => bases.map(({ image, digest }) => `${image}@${digest}`).sort()
 
 describe('a docker that fails without a word', () => {
   it.each([

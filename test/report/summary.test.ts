@@ -125,6 +125,10 @@ Free port 4000, then run again.</pre>
 
 Sent to the builder: 1.2 kB. Pulled by it: 49.0 MB.
 
+First step that was done anew: \\[3/4\\] RUN mix deps.get: its command changed
+
+Built on <code>docker.io/library/debian:12@${digestOf('d')}</code>
+
 | slowest steps | time | moved | error |
 | --- | --- | --- | --- |
 | <code>\\[4/4\\] RUN mix compile</code> | 29.0 s |  |  |

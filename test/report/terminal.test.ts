@@ -31,6 +31,7 @@ Warnings
 
 Builds
   build:web:linux/amd64: 1 of 3 steps from the cache (33 %), 39.0 s of work
+    first done anew: [3/4] RUN mix deps.get: its command changed
 
 Times
   check 4.0 s, build 41.0 s, scan 3.2 s, contract 4.0 s, newman 9.0 s
