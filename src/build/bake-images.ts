@@ -86,6 +86,11 @@ const attestationsOf = ({ builds }: BakeRequest, { rights }: Scope): readonly st
     run: addressOfRun(rights),
   })
 
+const freshFlags = (builds: readonly Build[]): readonly string[] => [
+  ...(builds.some(({ config }) => config['no-cache'] === true) ? ['--no-cache'] : []),
+  ...(builds.some(({ config }) => config.pull === true) ? ['--pull'] : []),
+]
+
 /** The Dockerfile of all targets, where it is one: then an error's line is a place in it. */
 function onlyFile({ builds }: BakeRequest): string | undefined {
   const files = new Set(builds.map(({ config }) => config.file))
@@ -116,6 +121,7 @@ async function openPlan(request: BakeRequest, where: Where, scope: Scope): Promi
         labels: build.labels,
         annotations: build.annotations,
       })),
+      fresh: freshFlags(request.builds),
       layouts: where.builder.stages === 'layout' ? layoutsOf(scope.run) : undefined,
       secrets: Object.fromEntries(opened.map(([name, { config }]) => [name, config])),
     },

@@ -22,6 +22,8 @@ export interface BakePlan {
   /** `linux/amd64`, or `native` for that of the builder */
   readonly platform: string
   readonly allow: BuildConfig['allow']
+  /** `--no-cache`, `--pull` for all targets: heard by the solve that stages, and by no later one */
+  readonly fresh: readonly string[]
   /** folder that layouts are written to, outside of what a bake may write to by itself */
   readonly layouts: string | undefined
 }
@@ -43,6 +45,7 @@ export interface Bake {
 export const planBake = (plan: BakePlan, { builder, metadataFile, attestations }: Place): Bake => ({
   argv: [
     ...bake(plan, builder, attestations),
+    ...plan.fresh,
     '--metadata-file',
     metadataFile,
     ...plan.builds.map(({ target }) => target),
@@ -56,15 +59,22 @@ export const planBake = (plan: BakePlan, { builder, metadataFile, attestations }
 
 /** Pure: the solve that only writes the caches that the bake files name; undefined where they name none. */
 export function planBakeCache(plan: BakePlan, builder: string): Bake | undefined {
+  const targets = Object.fromEntries(Object.entries(plan.targets).map(([name, target]) => [name, warm(target)]))
   const builds = plan.builds.filter(({ target }) => plan.targets[target]?.['cache-to']?.some(cache => !isInline(cache)))
   if (builds.length === 0) return undefined
   return {
     argv: [...bake(plan, builder), ...builds.map(({ target }) => target)],
-    definition: definitionOf({ ...plan, builds }, (_, target) => ({
+    definition: definitionOf({ ...plan, targets, builds }, (_, target) => ({
       output: ['type=cacheonly'],
       'cache-to': (target['cache-to'] ?? []).filter(cache => !isInline(cache)),
     })),
   }
+}
+
+/** A target once it is done: what asks for steps to be done anew has been heard. */
+function warm(target: BakeTarget): BakeTarget {
+  const { 'no-cache': _, 'no-cache-filter': __, pull: ___, ...kept } = target
+  return kept
 }
 
 const bake = (

@@ -146,6 +146,7 @@ describe('the solve of a bake', () => {
     secrets: { web: { secrets: ['HEX'], 'secret-envs': { npm: 'NPM_TOKEN' }, 'secret-files': { key: 'key.pem' } } },
     platform: 'linux/amd64',
     allow: ['network.host'],
+    fresh: ['--no-cache', '--pull'],
     layouts: '/run/layouts',
   }
   const attestations = ['--provenance=mode=max', '--sbom=false']
@@ -164,7 +165,8 @@ describe('the solve of a bake', () => {
 
   it('stages each image by digest, and leaves tags, attestations and pushes to the gate', () => {
     const bake = planBake(plan, { builder: 'pce-1', metadataFile: '/m.json', attestations })
-    expect(bake.argv).toEqual([...argvWith(...attestations), '--metadata-file', '/m.json', 'web', 'job'])
+    const fresh = ['--no-cache', '--pull']
+    expect(bake.argv).toEqual([...argvWith(...attestations), ...fresh, '--metadata-file', '/m.json', 'web', 'job'])
     const platforms = ['linux/amd64']
     expect(JSON.parse(bake.definition)).toEqual({
       target: {
@@ -190,7 +192,8 @@ describe('the solve of a bake', () => {
   })
 
   it('writes the caches that the files name by itself', () => {
-    const bake = planBakeCache(plan, 'pce-1')
+    const again = { ...web, pull: true, 'no-cache': true, 'no-cache-filter': ['a'] }
+    const bake = planBakeCache({ ...plan, targets: { ...plan.targets, web: again } }, 'pce-1')
     expect(bake?.argv).toEqual([...argvWith('--provenance=false', '--sbom=false'), 'web'])
     expect(JSON.parse(bake?.definition ?? '').target.web).toEqual({
       ...kept,
