@@ -20,6 +20,7 @@ export async function solveCached(
   const broken = whyCacheBroke(first, cache)
   const last = broken === undefined ? first : await withoutCache(attempt, broken, scope)
   const notices = [
+    ...cache.notices,
     ...noticesOf(first.vertices, cache),
     ...(broken === undefined ? [] : [`built without the cache, which broke the first try: ${broken}`]),
   ]

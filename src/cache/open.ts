@@ -7,6 +7,7 @@ import type { Scope } from '../task/scope.ts'
 import { explainMiss } from './explain.ts'
 import { readCacheFacts } from './facts.ts'
 import { type CachePlan, type CacheWish, planCache } from './plan.ts'
+import { onlyAnswering } from './reach.ts'
 import { openRelay, type Relay } from './relay.ts'
 import { createTally, type Tally } from './tally.ts'
 import { readCacheRight } from './token.ts'
@@ -19,6 +20,8 @@ export interface OpenCache {
   /** what buildx needs in its environment, besides that of every program */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly tally: Tally
+  /** what is in the way already */
+  readonly notices: readonly string[]
 }
 
 /**
@@ -29,11 +32,12 @@ export async function openCache(wish: CacheWish, reaches: boolean, scope: Scope)
   const { context, rights } = scope
   const plan = planCache(wish, await readCacheFacts(wish.cache, { context, rights, reaches }))
   const folders = plan.folders.filter(folder => existsSync(join(folder, 'index.json')))
-  const from = [...folders.map(folder => `type=local,src=${folder}`), ...plan.from]
+  const { from: remote, notices } = await onlyAnswering(plan.from, { env: rights })
+  const from = [...folders.map(folder => `type=local,src=${folder}`), ...remote]
   const types = new Set([...from, ...plan.to].map(item => attributesOf(item)?.type))
   const way = types.has('gha') ? (await relayOf(scope))?.enter() : undefined
   const env = { ...(types.has('s3') ? awsOf(scope) : {}), ...way?.env }
-  return { plan, from, env, tally: way?.tally ?? createTally() }
+  return { plan, from, env, tally: way?.tally ?? createTally(), notices }
 }
 
 /** One relay for a run: BuildKit may read by it what another solve has looked up. */

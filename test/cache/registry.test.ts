@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { stepsOf } from '../../src/record/steps.ts'
+import { type Ecr, openEcr } from '../support/ecr/ecr.ts'
+import { type Bench, onGitHub, openBench } from './support/bench.ts'
+import { openDockerConfig } from './support/docker-config.ts'
+
+let bench: Bench
+let ecr: Ecr
+let login: Awaited<ReturnType<typeof openDockerConfig>>
+beforeAll(async () => {
+  ecr = await openEcr({ repositories: ['acme/cache'] })
+  login = await openDockerConfig(ecr)
+  bench = await openBench()
+}, 180_000)
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]()
+  await login[Symbol.asyncDispose]()
+  await ecr[Symbol.asyncDispose]()
+}, 60_000)
+beforeEach(() => bench.forget(), 30_000)
+
+const doneIn = ({ vertices = [] }: Awaited<ReturnType<Bench['build']>>): number =>
+  stepsOf(vertices).filter(({ cached }) => !cached).length
+const config = () => ({ type: 'registry', ref: `${ecr.host}/acme/cache` })
+const main = () => ({ ...onGitHub, DOCKER_CONFIG: login.folder })
+
+it('a fresh builder with nothing but a cache in ECR does no step', async () => {
+  expect(doneIn(await bench.build(main(), config()))).toBe(5)
+  expect((await bench.write(main(), config())).value).toEqual({ exported: true })
+  expect(await ecr.tags('acme/cache')).toEqual(['buildcache-web-default-linux-amd64-main'])
+  await bench.forget()
+  expect(doneIn(await bench.build(main(), config()))).toBe(0)
+}, 180_000)
+
+it('a registry that says nothing is not waited for', async () => {
+  using _ = ecr.fault({ path: /./, answer: 'hang', times: 999 })
+  const { value, cache } = await bench.build(main(), config())
+  expect(value).toBeDefined()
+  expect(cache?.notices).toEqual([`nothing was read from http://${ecr.host}: it did not answer within 10 s`])
+}, 120_000)
+
+it.each([
+  ['refuses to write', { method: 'POST', path: /uploads/, answer: 500 as const, times: 999 }],
+  ['is silent when it is written to', { path: /uploads/, answer: 'hang' as const, times: 999 }],
+])(
+  'a registry that %s is a notice',
+  async (_, fault) => {
+    await bench.build(main(), config())
+    using __ = ecr.fault(fault)
+    const began = Date.now()
+    const { value, reason } = await bench.write(main(), {
+      ...config(),
+      ref: `${ecr.host}/acme/cache:other`,
+      timeout: '8 s',
+    })
+    expect([value, reason]).toEqual([{ exported: false }, expect.stringMatching(/^cache not written: /)])
+    expect(Date.now() - began).toBeLessThan(30_000)
+  },
+  120_000,
+)
