@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { credentialsOf } from '../config/credentials.ts'
 import { type ActionName, overridesOf } from '../config/inputs.ts'
 import { splitList } from '../config/parse-text.ts'
@@ -43,19 +43,29 @@ const none: SecretInputs = { overrides: [], variables: {} }
 export function requestOf(name: Exclude<ActionName, 'login'>, secrets: SecretInputs, host: GitHubHost): Request {
   const inputs = { read: host.read.bind(host), from }
   const workspace = process.env.GITHUB_WORKSPACE ?? '.'
+  const directory = resolve(workspace, host.read('working-directory') ?? '.')
+  const read = (input: string): string | undefined => {
+    if (name !== 'build') return host.read(input)
+    if (input === 'secrets') return undefined
+    return input === 'context' || input === 'file' ? within(directory, host.read(input)) : host.read(input)
+  }
   return {
     command: name === 'root' ? 'run' : name,
     push: (name === 'root' || name === 'build') && isTrue('push', host),
     only: splitList(host.read('only') ?? ''),
-    directory: resolve(workspace, host.read('working-directory') ?? '.'),
+    directory,
     file: host.read('config'),
-    overrides: [
-      ...overridesOf(name, input => (name === 'build' && input === 'secrets' ? undefined : inputs.read(input)), from),
-      ...secrets.overrides,
-    ],
+    overrides: [...overridesOf(name, read, from), ...secrets.overrides],
     credentials: credentialsOf(inputs),
     pullCredentials: credentialsOf(inputs, 'pull'),
   }
+}
+
+/** Workflows write `${{ github.workspace }}/app`, and a configuration what is relative to the repository. */
+function within(directory: string, path: string | undefined): string | undefined {
+  if (path === undefined || !isAbsolute(path)) return path
+  const way = relative(directory, path)
+  return way === '' ? '.' : way
 }
 
 function reasonOf({ record, exitCode }: Done): string {

@@ -1,5 +1,11 @@
 import type { Image } from '../record/image.ts'
-import { type ImageConfiguration, type Manifest, readConfiguration, readManifest } from '../registry/registry.ts'
+import {
+  type ImageConfiguration,
+  type Manifest,
+  readBlob,
+  readConfiguration,
+  readManifest,
+} from '../registry/registry.ts'
 import type { Scope } from '../task/scope.ts'
 
 /** A secret of the build that everybody can read who has the image. */
@@ -21,17 +27,33 @@ export async function findLeaks(image: Image, secrets: Secrets, scope: Scope): P
   for (const id of secrets.keys())
     if (!long.has(id)) scope.say(`Did not look for the secret ${id} in the image: it is shorter than ${shortest} bytes`)
   const manifest = await readManifest(image, scope.signal)
-  return leaksIn({ manifest, configuration: await readConfiguration(image, scope.signal) }, long)
+  const configuration = await readConfiguration(image, scope.signal)
+  return leaksIn({ manifest, configuration, attestations: await readAttestations(image, scope.signal) }, long)
+}
+
+/** Provenance and bills of materials, which are pushed beside the image: in-toto statements, each a blob of JSON. */
+async function readAttestations(
+  { repository, attestations = [] }: Image,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const manifests = await Promise.all(attestations.map(({ digest }) => readManifest({ repository, digest }, signal)))
+  const layers = manifests.flatMap(manifest => manifest.layers)
+  return Promise.all(layers.map(({ digest }) => readBlob(repository, digest, signal)))
 }
 
 interface Told {
   readonly manifest: Pick<Manifest, 'annotations'>
   readonly configuration: ImageConfiguration
+  readonly attestations?: readonly unknown[]
 }
 
-/** Pure: the secrets in a configuration (history, environment, labels, …) and in annotations, each place once. */
-export function leaksIn({ manifest, configuration }: Told, secrets: Secrets): readonly Leak[] {
-  const texts = [...textsIn(configuration, ''), ...textsIn(manifest.annotations ?? {}, 'annotations')]
+/** Pure: the secrets in a configuration (history, environment, labels, …), in annotations and attestations. */
+export function leaksIn({ manifest, configuration, attestations = [] }: Told, secrets: Secrets): readonly Leak[] {
+  const texts = [
+    ...textsIn(configuration, ''),
+    ...textsIn(manifest.annotations ?? {}, 'annotations'),
+    ...textsIn(attestations, 'attestations'),
+  ]
   return [...secrets].flatMap(([id, value]) => {
     const forms = formsOf(value)
     return texts

@@ -125,7 +125,8 @@ function unpacked(stream: Readable, mediaType: string): AsyncIterable<Uint8Array
   return unpack === undefined ? stream : pipeline(stream, unpack, () => {})
 }
 
-const readBlob = async (repository: string, digest: Digest, signal: AbortSignal): Promise<unknown> =>
+/** A blob of JSON in staging, such as an attestation. */
+export const readBlob = async (repository: string, digest: Digest, signal: AbortSignal): Promise<unknown> =>
   JSON.parse((await readBytes({ repository, path: `blobs/${digest}`, digest }, signal)).toString('utf8'))
 
 interface Wanted {

@@ -40,6 +40,14 @@ describe('secrets in what an image says of itself', () => {
     expect(found.map(({ id, place }) => `${id} ${place}`)).toEqual(places)
   })
 
+  it('a build argument in the provenance', () => {
+    const attestations = [{ predicate: { buildDefinition: { args: { 'build-arg:T': token } } } }]
+    const configuration = { architecture: 'amd64', os: 'linux' }
+    expect(leaksIn({ manifest: {}, configuration, attestations }, secrets)).toEqual([
+      { id: 'NPM_TOKEN', place: 'attestations[0].predicate.buildDefinition.args.build-arg:T' },
+    ])
+  })
+
   it('a long step is cut once the secret is hidden', () => {
     const history = [{ created_by: `${'x'.repeat(190)}${token}` }]
     const [leak] = leaksIn({ manifest: {}, configuration: { architecture: 'a', os: 'b', history } }, secrets)

@@ -79,7 +79,10 @@ describe('the build action, with inputs that are awkward', () => {
       join(checkout.directory, 'secret.bin'),
       Buffer.from([0, 255, 10, 32, 111, 102, 32, 98, 121, 116, 101, 115]),
     )
-    step = await runStep(checkout, 'build.js', { inputs, env: { NPM_RC: 'from a variable', OF_JOB: 'of the job' } })
+    step = await runStep(checkout, 'build.js', {
+      inputs: { ...inputs, context: checkout.directory, file: join(checkout.directory, 'Dockerfile') },
+      env: { NPM_RC: 'from a variable', OF_JOB: 'of the job' },
+    })
     const [, host = '', name = '', digest = ''] = /^([^/]+)\/(.+)@(.+)$/.exec(step.outputs.image ?? '') ?? []
     const blob = async (path: string) =>
       Buffer.from(await (await fetch(`http://${host}/v2/${name}/${path}`, { headers: { accept } })).arrayBuffer())
