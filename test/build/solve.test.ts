@@ -160,7 +160,7 @@ describe('what will not change is not', () => {
 
   it('a step of the user, which runs once, whatever it says', async () => {
     const { failure, findings, again, said } = await build(
-      'FROM debian:bookworm-slim\nRUN <<EOF\necho run once\necho "failed to do request: 503 Service Unavailable [http 503]" >&2\nexit 7\nEOF\n',
+      'FROM debian:bookworm-slim\nRUN <<EOF\necho run once\necho "failed to do request: 503 Service Unavailable [http 503]"\nexit 7\nEOF\n',
       { file: 'web.Dockerfile' },
     )
     const log = ['run once', 'failed to do request: 503 Service Unavailable [http 503]']

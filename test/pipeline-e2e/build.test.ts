@@ -145,7 +145,7 @@ describe('a build that fails says why, and where', () => {
       `,
     },
   ]
-  it.each(faults)('$title', refuses, 60_000)
+  it.each(faults)('$title', refuses, 120_000)
 })
 
 async function refuses({ Dockerfile, config = {}, end }: Fault): Promise<void> {

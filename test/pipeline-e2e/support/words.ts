@@ -25,7 +25,7 @@ export function steady(text: string, names: Readonly<Record<string, string>> = {
       .replaceAll(/sha256:[0-9a-f]{12,64}/g, 'sha256:DIGEST')
       .replaceAll(/\bsha-[0-9a-f]{7}/g, 'sha-COMMIT')
       .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
-      .replaceAll(/\b\d+(\.\d+)? (ms|s)\b/g, 'T')
+      .replaceAll(/\b(\d+ m )?\d+(\.\d+)? (ms|s)\b/g, 'T')
       // A task that took no time at all tells none.
       .replaceAll(' (T)', '')
       // Frames differ from one Node to the next.
