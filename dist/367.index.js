@@ -1,8 +1,8 @@
-export const id = 505;
-export const ids = [505];
+export const id = 367;
+export const ids = [367,796,682];
 export const modules = {
 
-/***/ 1505:
+/***/ 76367:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,33 +12,33 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __webpack_require__(1916);
+var external_node_path_ = __webpack_require__(76760);
+// EXTERNAL MODULE: ../../../work/main/node_modules/fastest-levenshtein/mod.js
+var mod = __webpack_require__(63678);
 ;// CONCATENATED MODULE: ./.build/package.json
 const package_namespaceObject = /*#__PURE__*/JSON.parse('{"rE":"0.1.0","SN":{"O":"https://github.com/org/pce-actions/issues"}}');
 // EXTERNAL MODULE: ./.build/src/config/credentials.js
-var credentials = __webpack_require__(1524);
+var credentials = __webpack_require__(86816);
 // EXTERNAL MODULE: ./.build/src/config/inputs.js + 2 modules
-var config_inputs = __webpack_require__(800);
-// EXTERNAL MODULE: ./.build/src/config/override.js
-var override = __webpack_require__(4244);
+var config_inputs = __webpack_require__(47303);
+// EXTERNAL MODULE: ./.build/src/config/parse-text.js
+var parse_text = __webpack_require__(72917);
 // EXTERNAL MODULE: ./.build/src/errors.js
-var errors = __webpack_require__(6624);
+var errors = __webpack_require__(96564);
 // EXTERNAL MODULE: ./.build/src/host/mask.js
-var mask = __webpack_require__(588);
+var mask = __webpack_require__(19480);
 // EXTERNAL MODULE: ./.build/src/report/terminal.js
-var terminal = __webpack_require__(3228);
-// EXTERNAL MODULE: ./node_modules/signal-exit/dist/mjs/index.js + 1 modules
-var mjs = __webpack_require__(7081);
+var terminal = __webpack_require__(84592);
+// EXTERNAL MODULE: ../../../work/main/node_modules/signal-exit/dist/mjs/index.js + 1 modules
+var mjs = __webpack_require__(97295);
 // EXTERNAL MODULE: ./.build/src/report/rows.js
-var rows = __webpack_require__(2833);
+var rows = __webpack_require__(65405);
 // EXTERNAL MODULE: ./.build/src/report/text.js
-var report_text = __webpack_require__(1803);
+var report_text = __webpack_require__(91087);
 // EXTERNAL MODULE: ./.build/src/host/watch.js
-var host_watch = __webpack_require__(5901);
+var host_watch = __webpack_require__(88297);
 // EXTERNAL MODULE: ./.build/src/host/wording.js
-var wording = __webpack_require__(6146);
+var wording = __webpack_require__(28342);
 ;// CONCATENATED MODULE: ./.build/src/host/plain.js
 
 
@@ -94,9 +94,9 @@ function createClock() {
 }
 
 // EXTERNAL MODULE: ./.build/src/task/task.js
-var task = __webpack_require__(9324);
-// EXTERNAL MODULE: ./node_modules/string-width/index.js + 6 modules
-var string_width = __webpack_require__(4292);
+var task = __webpack_require__(81040);
+// EXTERNAL MODULE: ../../../work/main/node_modules/string-width/index.js + 6 modules
+var string_width = __webpack_require__(85318);
 ;// CONCATENATED MODULE: ./.build/src/host/width.js
 
 const characters = new Intl.Segmenter();
@@ -160,7 +160,7 @@ function lineOf(task, label, { columns, paint, mask, now }) {
     const state = stateOf(task);
     const head = fitTo(` ${label} ${elapsed(task, now).padStart(9)}`, columns - 2);
     const tail = fitTo((0,report_text/* oneLine */.TN)(mask(tailOf(task))), columns - 3 - head.length - 1);
-    const mark = state === 'waiting' ? marks.waiting : paint((0,terminal/* colourOf */.GW)(state), marks[state]);
+    const mark = state === 'waiting' ? marks.waiting : paint((0,terminal.colourOf)(state), marks[state]);
     return tail === '' ? `${mark}${head}`.trimEnd() : `${mark}${head}  ${paint('dim', tail)}`;
 }
 function elapsed(task, now) {
@@ -262,14 +262,14 @@ function openTerminal(options) {
         show: display.show,
         async end(record) {
             display.close();
-            stream.write(`\n${(0,terminal/* renderTerminal */.bF)(masker.applyAll(record), { colour })}`);
+            stream.write(`\n${(0,terminal.renderTerminal)(masker.applyAll(record), { colour })}`);
         },
         close: display.close,
     };
 }
 function openDisplay(options, { mask, colour }) {
     const { stream, env, verbose = false, now = Date.now, beat = 30_000 } = options;
-    const shared = { paint: (0,terminal/* painter */.C2)(colour), verbose, now };
+    const shared = { paint: (0,terminal.painter)(colour), verbose, now };
     if (isLive(stream, env))
         return openLive({ ...shared, stream, mask });
     return openPlain({ ...shared, beat, write: lines => stream.write(`${lines.map(mask).join('\n')}\n`) });
@@ -283,18 +283,18 @@ function wantsColour({ isTTY }, env) {
     return !env.NO_COLOR && isTTY === true && env.TERM !== 'dumb';
 }
 
-// EXTERNAL MODULE: ./.build/src/perform.js + 86 modules
-var perform = __webpack_require__(1819);
+// EXTERNAL MODULE: ./.build/src/perform.js + 168 modules
+var perform = __webpack_require__(1502);
 // EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
+var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: ./.build/src/docker/compose.js
-var compose = __webpack_require__(2072);
+var compose = __webpack_require__(40364);
 // EXTERNAL MODULE: ./.build/src/docker/docker.js
-var docker = __webpack_require__(4014);
+var docker = __webpack_require__(83698);
 // EXTERNAL MODULE: ./.build/src/run/close.js
-var run_close = __webpack_require__(8529);
+var run_close = __webpack_require__(86189);
 // EXTERNAL MODULE: ./.build/src/run/run.js
-var run_run = __webpack_require__(7640);
+var run_run = __webpack_require__(96652);
 ;// CONCATENATED MODULE: ./.build/src/run/clean.js
 
 
@@ -358,11 +358,11 @@ async function builders(base, engine) {
 }
 
 // EXTERNAL MODULE: ./.build/src/run/environment.js
-var environment = __webpack_require__(1076);
+var environment = __webpack_require__(82016);
 // EXTERNAL MODULE: ./.build/src/run/parts.js
-var parts = __webpack_require__(3239);
+var parts = __webpack_require__(93123);
 // EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
+var external_node_util_ = __webpack_require__(57975);
 ;// CONCATENATED MODULE: ./.build/src/cli/flags.js
 
 
@@ -376,7 +376,7 @@ const common = { help: 'h', verbose: 'v', json: undefined };
 function parseFlags(argv, action, more = []) {
     const inputs = action === undefined ? [] : config_inputs/* actions */.o[action].inputs.filter(({ secret }) => secret !== true);
     const texts = [...inputs.map(({ name }) => name).filter(name => name !== 'push'), ...more];
-    const booleans = [...Object.keys(common), ...(action === 'root' ? ['push'] : [])];
+    const booleans = [...Object.keys(common), ...(inputs.some(({ name }) => name === 'push') ? ['push'] : [])];
     const options = Object.fromEntries([
         ...texts.map(name => [name, { type: 'string', multiple: true }]),
         ...booleans.map(name => [name, { type: 'boolean', ...flags_short(name) }]),
@@ -391,6 +391,7 @@ function parseFlags(argv, action, more = []) {
         },
     };
 }
+const variableOf = (flag = '') => `PCE_${flag.toUpperCase().replace('-', '_')}`;
 const flags_short = (name) => {
     const letter = name === 'help' || name === 'verbose' ? common[name] : undefined;
     return letter === undefined ? {} : { short: letter };
@@ -403,7 +404,9 @@ function parsed(argv, options, names) {
         const message = cause instanceof Error ? cause.message : String(cause);
         const [, flag] = /'--?([^'=\s]+)/.exec(message) ?? [];
         const near = flag === undefined || names.includes(flag) ? '' : `; did you mean --${(0,mod/* closest */.kp)(flag, [...names])}?`;
-        const secret = flag === 'password' ? '\nA password is not given on the command line: set PCE_PASSWORD.' : '';
+        const secret = /^(pull-)?password$/.test(flag ?? '')
+            ? `\nA password is not given on the command line: set ${variableOf(flag)}.`
+            : '';
         throw new errors/* UserError */.yo(`${message.split('. ')[0]}${secret === '' ? near : secret}`, { cause });
     }
 }
@@ -419,6 +422,7 @@ const summaries = {
     test: 'unit tests, image contract, and Postman collections against the image',
     push: 'push what the verdicts of this run clear',
     report: 'render run.json: pce report run.json --as summary|annotations|junit|terminal|json',
+    lock: 'write pce.lock, which pins base images: pce lock run.json, that of a run which built',
     schema: 'print the JSON Schema of pce.yml (or of run.json: pce schema run)',
     clean: 'take down what runs of this checkout left behind',
 };
@@ -438,14 +442,15 @@ Flags of every command:
   --verbose, -v        the output of every program, not only of those that fail
   --json               the result on standard output as JSON
 
-Registries: the login for a push comes from PCE_USERNAME and PCE_PASSWORD, or from your own docker login.
+Registries: the login for a push comes from PCE_USERNAME and PCE_PASSWORD, or from your own docker login; that for pulls
+from them from PCE_PULL_USERNAME and PCE_PULL_PASSWORD.
 Exit codes: 0 every blocking verdict passed, 1 one did not, 2 bad input, 3 something outside failed, 70 a bug of pce.
 `;
 /** The flags of one command, from the table that its action has. */
 function renderCommandHelp(command, action) {
     const inputs = action === undefined
         ? []
-        : config_inputs/* actions */.o[action].inputs.filter(({ secret, name }) => secret !== true && name !== 'username');
+        : config_inputs/* actions */.o[action].inputs.filter(({ secret, name }) => secret !== true && !name.endsWith('username'));
     const lines = inputs.map(({ name, description, default: usual, usual: words }) => {
         const fallback = usual ?? words;
         return `  --${name.padEnd(20)} ${description}${fallback === undefined ? '' : ` (default: ${fallback})`}`;
@@ -454,9 +459,9 @@ function renderCommandHelp(command, action) {
 }
 
 // EXTERNAL MODULE: ./.build/src/disk/files.js
-var files = __webpack_require__(8870);
+var files = __webpack_require__(48162);
 // EXTERNAL MODULE: ./.build/src/pipeline/perform.js
-var pipeline_perform = __webpack_require__(9583);
+var pipeline_perform = __webpack_require__(60859);
 ;// CONCATENATED MODULE: ./.build/src/cli/interrupt.js
 
 
@@ -499,6 +504,8 @@ function onInterrupt(control, host) {
     };
 }
 
+// EXTERNAL MODULE: ./.build/src/build/lock.js
+var lock = __webpack_require__(85061);
 ;// CONCATENATED MODULE: ./.build/src/cli/print.js
 /** Writes data to standard output, with a line end. Gives exit code 0. */
 function print(text) {
@@ -506,14 +513,14 @@ function print(text) {
     return 0;
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
-var json_schema_processors = __webpack_require__(8439);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/json-schema-processors.js
+var json_schema_processors = __webpack_require__(78505);
 // EXTERNAL MODULE: ./.build/src/record/image.js
-var record_image = __webpack_require__(6780);
+var record_image = __webpack_require__(43384);
 // EXTERNAL MODULE: ./.build/src/record/record.js
-var record = __webpack_require__(2692);
+var record = __webpack_require__(41176);
 // EXTERNAL MODULE: ./.build/src/config/schema.js + 6 modules
-var config_schema = __webpack_require__(7849);
+var config_schema = __webpack_require__(37043);
 ;// CONCATENATED MODULE: ./.build/src/config/json-schema.js
 
 
@@ -556,9 +563,9 @@ function recordJsonSchema() {
 }
 
 // EXTERNAL MODULE: ./.build/src/report/annotations.js
-var annotations = __webpack_require__(8672);
+var annotations = __webpack_require__(40796);
 // EXTERNAL MODULE: ./.build/src/report/timing.js
-var timing = __webpack_require__(2086);
+var timing = __webpack_require__(43538);
 ;// CONCATENATED MODULE: ./.build/src/report/xml.js
 
 /** Text of an XML 1.0 document: only its characters (section 2.2), and none that is markup. */
@@ -652,8 +659,8 @@ function renderCase({ name, classname, duration, outcome, message, text }) {
 }
 const junit_seconds = (ms) => (ms / 1000).toFixed(3);
 
-// EXTERNAL MODULE: ./.build/src/report/summary.js + 4 modules
-var summary = __webpack_require__(3638);
+// EXTERNAL MODULE: ./.build/src/report/summary.js + 3 modules
+var summary = __webpack_require__(33682);
 ;// CONCATENATED MODULE: ./.build/src/report/render.js
 
 
@@ -661,12 +668,12 @@ var summary = __webpack_require__(3638);
 
 const formats = ['summary', 'annotations', 'junit', 'terminal', 'json'];
 const renderers = {
-    summary: record => (0,summary/* renderSummary */.B)(record),
-    annotations: record => (0,annotations/* renderAnnotations */.H)(record)
-        .map(annotation => `${(0,annotations/* renderCommand */.C)(annotation)}\n`)
+    summary: record => (0,summary.renderSummary)(record),
+    annotations: record => (0,annotations.renderAnnotations)(record)
+        .map(annotation => `${(0,annotations.renderCommand)(annotation)}\n`)
         .join(''),
     junit: renderJunit,
-    terminal: record => (0,terminal/* renderTerminal */.bF)(record),
+    terminal: record => (0,terminal.renderTerminal)(record),
     json: record => `${JSON.stringify(record, undefined, 2)}\n`,
 };
 const isFormat = (text) => formats.some(format => format === text);
@@ -689,12 +696,13 @@ async function report(flags) {
         throw new errors/* UserError */.yo('pce report needs the path of a run.json');
     if (!isFormat(format))
         throw new errors/* UserError */.yo(`--as: found "${format}", expected one of ${formats.join(', ')}`);
+    return print(renderAs(format, await readRecord(file)));
+}
+/** The record of a run. @throws UserError */
+async function readRecord(file) {
     const text = await (0,promises_.readFile)((0,external_node_path_.resolve)(file), 'utf8').catch(cause => {
         throw new errors/* UserError */.yo(`can't read ${file}: ${cause.message}`, { cause });
     });
-    return print(renderAs(format, parseRecord(file, text)));
-}
-function parseRecord(file, text) {
     try {
         return record/* recordSchema */.fi.parse(JSON.parse(text));
     }
@@ -711,8 +719,31 @@ function schema({ words: [which = 'config'] }) {
     throw new errors/* UserError */.yo(`pce schema: found "${which}", expected config or run`);
 }
 
+;// CONCATENATED MODULE: ./.build/src/cli/lock.js
+
+
+
+
+
+
+
+/** `pce lock run.json`: pins what the images of that run were built on. @throws UserError */
+async function lock_lock({ words: [file] }) {
+    if (file === undefined)
+        throw new errors/* UserError */.yo('pce lock needs the path of a run.json: that of a run which built');
+    const { tasks } = await readRecord(file);
+    const bases = tasks.flatMap(task => task.bases ?? []);
+    const twice = bases.find(base => bases.some(other => other.image === base.image && other.digest !== base.digest));
+    if (bases.length === 0)
+        throw new errors/* UserError */.yo(`${file} tells of no base image: build first, pce build`);
+    if (twice !== undefined)
+        throw new errors/* UserError */.yo(`${file} tells of two digests of ${twice.image}: it moved during the run\nBuild anew, pce build.`);
+    await (0,files/* writeWhole */.f8)((0,external_node_path_.resolve)(lock/* lockFile */.Ke), (0,lock/* renderLock */.wC)(bases), 0o644);
+    return print(`${lock/* lockFile */.Ke}: ${(0,report_text/* count */.U9)(new Set(bases.map(({ image }) => image)).size, 'image')}`);
+}
+
 // EXTERNAL MODULE: ./.build/src/pipeline/order.js
-var pipeline_order = __webpack_require__(9210);
+var pipeline_order = __webpack_require__(52462);
 ;// CONCATENATED MODULE: ./.build/src/cli/tree.js
 
 /** Pure: the plan as a tree, from its ends to what they wait for; what was drawn before is named only. */
@@ -772,6 +803,7 @@ const planAsJson = ({ hash, tasks }) => ({
 
 
 
+
 /** Runs one command; gives its exit code. People's output goes to standard error, data to standard output. */
 async function pce(terminal) {
     outliveReaders();
@@ -798,6 +830,8 @@ async function dispatch({ argv: [word = '--help', ...argv], ...terminal }) {
         return plan(flags, terminal);
     if (word === 'report')
         return report(flags);
+    if (word === 'lock')
+        return lock_lock(flags);
     if (word === 'schema')
         return schema(flags);
     if (word === 'clean')
@@ -806,7 +840,7 @@ async function dispatch({ argv: [word = '--help', ...argv], ...terminal }) {
 }
 /** The action whose inputs are the flags of a command. */
 const actionOf = (word) => {
-    if (word === 'report' || word === 'schema')
+    if (word === 'report' || word === 'schema' || word === 'lock')
         return undefined;
     return word === 'run' || word === 'plan' || word === 'clean' ? 'root' : word;
 };
@@ -829,22 +863,21 @@ async function work(command, flags, { env, newmanWorker }) {
     }
 }
 function requestOf(command, flags, env) {
-    const secrets = {
-        username: env.PCE_USERNAME,
-        password: env.PCE_PASSWORD,
+    const variables = {
+        username: 'PCE_USERNAME',
+        password: 'PCE_PASSWORD',
+        'pull-username': 'PCE_PULL_USERNAME',
+        'pull-password': 'PCE_PULL_PASSWORD',
     };
-    const read = (name) => flags.read(name) ?? secrets[name];
-    const from = (name) => name === 'password'
-        ? 'PCE_PASSWORD'
-        : name === 'username' && flags.read(name) === undefined
-            ? 'PCE_USERNAME'
-            : `--${name}`;
+    const read = (name) => flags.read(name) ?? env[variables[name] ?? ''];
+    const from = (name) => (flags.read(name) === undefined ? (variables[name] ?? `--${name}`) : `--${name}`);
     return {
         command,
         push: flags.has('push'),
-        only: (0,override/* splitList */.r)(flags.read('only') ?? ''),
+        only: (0,parse_text/* splitList */.K)(flags.read('only') ?? ''),
         ...placeOf(flags, command === 'run' ? 'root' : command),
-        credentials: command === 'run' || command === 'push' ? (0,credentials/* credentialsOf */.Y)({ read, from }) : undefined,
+        credentials: ['run', 'push', 'build'].includes(command) ? (0,credentials/* credentialsOf */.Y)({ read, from }) : undefined,
+        pullCredentials: (0,credentials/* credentialsOf */.Y)({ read, from }, 'pull'),
     };
 }
 const placeOf = (flags, action) => ({
@@ -875,6 +908,333 @@ function describe(error) {
     if ((0,errors/* exitCodeOf */.FO)(error) !== 70)
         return error.message;
     return `${error.stack}\nThis is a bug of pce. Please report it, with this text: ${package_namespaceObject.SN.O}`;
+}
+
+
+/***/ }),
+
+/***/ 40796:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   renderAnnotations: () => (/* binding */ renderAnnotations),
+/* harmony export */   renderCommand: () => (/* binding */ renderCommand)
+/* harmony export */ });
+/* harmony import */ var _record_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(49732);
+/* harmony import */ var _build_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(34086);
+/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(65405);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(91087);
+
+
+
+
+const levels = ['error', 'warning', 'notice'];
+/**
+ * The runner keeps 10 of a level per step and drops the others unseen, and cuts a message at 4,096 characters
+ * (actions/runner, ExecutionContext.cs); a title longer than 255 is refused by the Checks API.
+ */
+const most = { shown: 9, message: 4_000, title: 250 };
+/** What GitHub shows beside the code and above the log: each once, the worst first, at most ten of a level. */
+function renderAnnotations(record) {
+    const all = [...(0,_rows_js__WEBPACK_IMPORTED_MODULE_2__/* .rowsOf */ .RO)(record).flatMap(weighRow), ...(0,_build_js__WEBPACK_IMPORTED_MODULE_1__/* .warningsOf */ .nZ)(record.tasks).map(weighWarning)];
+    const unique = new Map(all.map(weighed => [JSON.stringify(weighed.annotation), weighed])).values();
+    const { prefix } = record.revision;
+    const worstFirst = [...unique].sort((a, b) => b.weight - a.weight).map(({ annotation }) => below(annotation, prefix));
+    return levels.flatMap(level => limit(worstFirst.filter(annotation => annotation.level === level), level));
+}
+/** Tools name files from the folder that was worked in, GitHub from the root of the repository. */
+const below = (annotation, prefix) => prefix === undefined || annotation.file === undefined
+    ? annotation
+    : { ...annotation, file: `${prefix}/${annotation.file}` };
+function limit(annotations, level) {
+    const rest = annotations.length - most.shown;
+    if (rest <= 0)
+        return annotations;
+    const title = `and ${rest} more ${rest === 1 ? level : `${level}s`}`;
+    return [
+        ...annotations.slice(0, most.shown),
+        { level, title, message: 'The job summary and the record of the run hold all of them.' },
+    ];
+}
+function weighRow(row) {
+    const findings = row.findings.map(finding => weighFinding(finding, row));
+    const tests = row.tests.filter(_rows_js__WEBPACK_IMPORTED_MODULE_2__/* .isRedTest */ .Gm).map(test => weighTest(test, row));
+    return [...weighEnd(row), ...tests, ...findings];
+}
+/** A task that could not look says so; one that failed speaks for itself where no finding or test does. */
+function weighEnd(row) {
+    const { status, findings, tests } = row;
+    const silent = !findings.some(({ blocking }) => blocking || row.kind === 'advisory') && !tests.some(_rows_js__WEBPACK_IMPORTED_MODULE_2__/* .isRedTest */ .Gm);
+    if (status === 'broken' && (row.kind !== 'work' || silent))
+        return [{ weight: 20, annotation: ofRow(row, `${row.task} ${brokenVerb(row)}`) }];
+    if (status === 'failed' && silent)
+        return [{ weight: 19, annotation: ofRow(row, `${row.task} failed`) }];
+    return [];
+}
+const brokenVerb = ({ kind }) => (kind === 'work' ? 'could not be done' : 'could not look');
+const ofRow = (row, title) => annotationOf({ level: (0,_rows_js__WEBPACK_IMPORTED_MODULE_2__/* .counts */ .tQ)(row) ? 'error' : 'warning', title, message: row.reason ?? 'No reason is known.' });
+function weighTest({ suite, name, message, status, location }, row) {
+    const said = message ?? (status === 'error' ? 'It could not say.' : 'It failed.');
+    const level = row.kind === 'advisory' ? 'warning' : 'error';
+    return { weight: 7.5, annotation: annotationOf({ level, title: `${suite} › ${name}`, message: said, ...location }) };
+}
+/** The build goes well with it. */
+const weighWarning = (finding) => weighFinding(finding, { status: 'passed' });
+function weighFinding(finding, row) {
+    const { severity, rule, tool, message, detail, location, url } = finding;
+    const place = finding.package === undefined ? '' : `${(0,_rows_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOf */ .$t)(finding)}: `;
+    const said = [`${place}${message}`, detail, url].filter(part => part !== undefined).join('\n');
+    const title = `${severity}: ${rule} (${tool})`;
+    return {
+        weight: 4 + (0,_record_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severityRank */ .qs)(severity),
+        annotation: annotationOf({ level: levelOf(finding, row), title, message: said, ...location }),
+    };
+}
+function levelOf({ blocking, severity }, row) {
+    if (blocking && (0,_rows_js__WEBPACK_IMPORTED_MODULE_2__/* .isRed */ .iI)(row))
+        return 'error';
+    return (0,_record_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severityRank */ .qs)(severity) >= (0,_record_finding_js__WEBPACK_IMPORTED_MODULE_0__/* .severityRank */ .qs)('medium') ? 'warning' : 'notice';
+}
+const annotationOf = ({ level, title, message, file, line, column }) => ({
+    level,
+    title: (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .cut */ .Jj)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(title), most.title),
+    message: (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .cut */ .Jj)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .plain */ .pj)(message).trim(), most.message),
+    ...(file === undefined ? {} : { file: (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(file) }),
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+});
+const dataOf = (value) => value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const propertyOf = (value) => dataOf(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
+/** A workflow command; what must be escaped is in actions/toolkit, packages/core/src/command.ts. */
+function renderCommand({ level, title, message, file, line, column }) {
+    const properties = Object.entries({ title, file, line, col: column }).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${propertyOf(String(value))}`]);
+    return `::${level} ${properties.join(',')}::${dataOf(message)}`;
+}
+
+
+/***/ }),
+
+/***/ 33682:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  renderSummary: () => (/* binding */ renderSummary)
+});
+
+;// CONCATENATED MODULE: ./.build/src/report/budget.js
+const separator = '\n\n';
+/**
+ * Joins blocks of Markdown as long as they fit, the first ones being worth most; a block that does not fit is left out,
+ * and a last line says how many were. `budget` is in bytes of UTF-8.
+ */
+function withinBudget(blocks, budget) {
+    const room = budget - Buffer.byteLength(noteOf(blocks.length));
+    const kept = [];
+    let size = 0;
+    for (const block of blocks) {
+        const more = Buffer.byteLength(block) + separator.length;
+        if (size + more > room)
+            continue;
+        size += more;
+        kept.push(block);
+    }
+    const missing = blocks.length - kept.length;
+    return `${[...kept, ...(missing === 0 ? [] : [noteOf(missing)])].join(separator)}\n`;
+}
+const noteOf = (missing) => `**${missing} more ${missing === 1 ? 'section' : 'sections'} did not fit into this summary;** the record of the run (<code>run.json</code>) holds all of it.`;
+
+// EXTERNAL MODULE: ./.build/src/report/markdown.js
+var markdown = __webpack_require__(24509);
+// EXTERNAL MODULE: ./.build/src/report/build.js
+var build = __webpack_require__(34086);
+// EXTERNAL MODULE: ./.build/src/report/rows.js
+var report_rows = __webpack_require__(65405);
+// EXTERNAL MODULE: ./.build/src/report/text.js
+var report_text = __webpack_require__(91087);
+// EXTERNAL MODULE: ./.build/src/report/timing.js
+var timing = __webpack_require__(43538);
+;// CONCATENATED MODULE: ./.build/src/report/more.js
+
+
+
+
+
+/** What is behind a click: passed tasks, warnings, build steps, programs, times. Blocks of Markdown. */
+const renderMore = (record, addressOf) => [
+    ...passedOf(record.tasks.filter(({ status }) => status === 'passed')),
+    ...(0,build/* renderWarnings */.c7)(record.tasks, addressOf),
+    ...record.tasks.flatMap(build/* renderBuild */.N$),
+    ...programsOf(record.programs),
+    ...timesOf(record),
+];
+function passedOf(parts) {
+    if (parts.length === 0)
+        return [];
+    const rows = parts.map(part => [(0,markdown/* code */.aY)(part.task), (0,report_text/* timeOf */.nR)((0,report_rows/* durationOf */.cf)(part)), (0,markdown/* text */.Qq)(foundOf(part))]);
+    return [(0,markdown/* details */.zH)(`${(0,report_text/* count */.U9)(parts.length, 'task')} passed`, (0,markdown/* table */.tp)(['task', 'time', 'found'], rows))];
+}
+function foundOf({ findings = [], tests = [], images = [], reason = '' }) {
+    const amounts = { image: images.length, test: tests.length, finding: findings.length };
+    const said = Object.entries(amounts).flatMap(([noun, amount]) => (amount === 0 ? [] : [(0,report_text/* count */.U9)(amount, noun)]));
+    return [...said, ...(reason === '' ? [] : [reason])].join(', ');
+}
+function programsOf(programs) {
+    if (programs.length === 0)
+        return [];
+    const rows = programs.map(({ name, version }) => [(0,markdown/* code */.aY)(name), (0,markdown/* code */.aY)(version)]);
+    return [(0,markdown/* details */.zH)((0,report_text/* count */.U9)(programs.length, 'program'), (0,markdown/* table */.tp)(['program', 'version'], rows))];
+}
+function timesOf(record) {
+    if (!record.tasks.some(report_rows/* hasRun */.gb))
+        return [];
+    const path = (0,timing/* criticalPath */.vC)(record);
+    const title = `Times: ${(0,report_text/* timeOf */.nR)((0,timing/* totalOf */.e6)(record))} in all`;
+    const body = [
+        'The chain of tasks that made the run as long as it was:',
+        spans('task', path),
+        'Each stage from its first start to its last end:',
+        spans('stage', (0,timing/* stagesOf */.ZL)(record)),
+    ];
+    return [(0,markdown/* details */.zH)(title, body.join('\n\n'))];
+}
+const spans = (head, all) => (0,markdown/* table */.tp)([head, 'began after', 'took'], all.map(({ name, start, duration }) => [(0,markdown/* code */.aY)(name), (0,report_text/* timeOf */.nR)(start), (0,report_text/* timeOf */.nR)(duration)]));
+
+;// CONCATENATED MODULE: ./.build/src/report/red.js
+
+
+
+/** How much of one task is shown; the record holds the rest. */
+const most = { findings: 50, tests: 100, detail: 20_000, lines: 50, line: 1_000, fault: 200_000 };
+/** What a person needs of a task that did not pass: blocks of Markdown, the most telling first. */
+function renderRed(row, addressOf) {
+    const failed = row.tests.filter(report_rows/* isRedTest */.Gm);
+    return [
+        [`### ${(0,markdown/* code */.aY)(row.task)} ${(0,report_rows/* stateOf */.L4)(row)}`, whyOf(row)].filter(block => block !== '').join('\n\n'),
+        ...findingsOf(row.findings, addressOf),
+        ...failed.slice(0, most.tests).map(test => renderTest(test, addressOf)),
+        ...(failed.length > most.tests ? [`And ${(0,report_text/* count */.U9)(failed.length - most.tests, 'more failed test')}.`] : []),
+        ...logOf(row.part?.log ?? []),
+    ];
+}
+function whyOf({ status, kind, about, reason = '', part }) {
+    if (status === 'broken')
+        return brokenOf({ about, kind, fault: part?.fault, reason });
+    const said = (0,report_text/* plain */.pj)(reason).trim();
+    return said.includes('\n') ? (0,markdown/* pre */.AS)((0,report_text/* cut */.Jj)(said, most.detail)) : (0,markdown/* text */.Qq)(said);
+}
+const advice = {
+    user: 'This can be mended in this repository.',
+    outside: 'Something outside of this repository did not answer or refused.',
+    bug: 'This is a bug of pce: please report it with the text below.',
+};
+function brokenOf({ about, kind, fault, reason }) {
+    const meaning = kind === 'work'
+        ? 'It could not do its work.'
+        : `It could not look${about === '' ? '' : ` at ${(0,markdown/* code */.aY)(about)}`}: this is **no** clean result.`;
+    const message = (0,report_text/* cut */.Jj)(fault?.message ?? reason, most.fault);
+    return [
+        [meaning, ...(fault === undefined ? [] : [advice[fault.kind]])].join(' '),
+        ...(message === '' ? [] : [(0,markdown/* pre */.AS)(message)]),
+    ].join('\n\n');
+}
+function findingsOf(findings, addressOf) {
+    if (findings.length === 0)
+        return [];
+    const rows = findings.slice(0, most.findings).map(finding => renderFinding(finding, addressOf));
+    const rest = findings.length - rows.length;
+    const all = (0,markdown/* table */.tp)(['severity', 'blocks', 'rule', 'where', 'what'], rows);
+    return [rest === 0 ? all : `${all}\n\nAnd ${(0,report_text/* count */.U9)(rest, 'more finding')}.`];
+}
+function renderFinding(finding, addressOf) {
+    const { severity, blocking, rule, message, url, location } = finding;
+    const source = location === undefined ? undefined : addressOf(location.file, location.line);
+    return [
+        severity,
+        blocking ? 'yes' : '',
+        (0,markdown/* link */.nf)((0,markdown/* code */.aY)(rule), url),
+        (0,markdown/* link */.nf)((0,markdown/* code */.aY)((0,report_rows/* placeOf */.$t)(finding)), finding.package === undefined ? source : undefined),
+        (0,markdown/* text */.Qq)((0,report_text/* cut */.Jj)(message, 300)),
+    ];
+}
+function renderTest(test, addressOf) {
+    const { suite, name, status, duration, message = '', detail = '', location } = test;
+    const said = [message, detail].filter(part => part !== '').join('\n\n');
+    const place = location === undefined ? [] : [placeLine(location.file, location.line, addressOf)];
+    const body = [...place, ...(said === '' ? [] : [(0,markdown/* pre */.AS)((0,report_text/* cut */.Jj)(said, most.detail))])];
+    const verb = status === 'error' ? 'could not say' : 'failed';
+    return (0,markdown/* details */.zH)(`${suite} › ${name}: ${verb} (${(0,report_text/* timeOf */.nR)(duration)})`, body.join('\n\n') || 'No message.');
+}
+const placeLine = (file, line, addressOf) => (0,markdown/* link */.nf)((0,markdown/* code */.aY)(line === undefined ? file : `${file}:${line}`), addressOf(file, line));
+function logOf(log) {
+    const lines = log.slice(-most.lines).map(line => (0,report_text/* cut */.Jj)(line, most.line));
+    return lines.length === 0 ? [] : [(0,markdown/* details */.zH)('Last lines of the log', (0,markdown/* pre */.AS)(lines.join('\n')))];
+}
+
+;// CONCATENATED MODULE: ./.build/src/report/summary.js
+
+
+
+
+
+
+
+const summary_most = { rows: 300, images: 8 };
+/**
+ * The job summary: GitHub's Markdown, most valuable first. GitHub refuses a summary over 1 MiB and then shows nothing
+ * (docs.github.com, "Adding a job summary", "Step isolation and limits"), so it ends at 900 KiB.
+ */
+function renderSummary(record, { source, budget = 900 * 1024 } = {}) {
+    const rows = (0,report_rows/* rowsOf */.RO)(record);
+    const addressOf = addressesBelow(source);
+    const blocks = [
+        renderStatus(record),
+        ...renderRows(rows),
+        ...rows.filter(isTelling).flatMap(row => renderRed(row, addressOf)),
+        ...renderPushed(record),
+        ...renderMore(record, addressOf),
+    ];
+    return withinBudget(blocks, budget);
+}
+/** A cancelled task has nothing to tell but its reason, which the table holds. */
+const isTelling = (row) => (0,report_rows/* isRed */.iI)(row) && (row.status !== 'cancelled' || row.findings.length > 0 || row.tests.length > 0);
+const addressesBelow = (source) => (file, line) => source === undefined
+    ? undefined
+    : `${source}/${file.split('/').map(encodeURIComponent).join('/')}${line === undefined ? '' : `#L${line}`}`;
+function renderStatus(record) {
+    const { outcome, revision } = record;
+    const subjects = (0,report_rows/* subjectsOf */.Z6)(record);
+    const shown = subjects.slice(0, summary_most.images).map(image => `${(0,markdown/* text */.Qq)((0,report_rows/* nameOf */.Vb)(image))} ${(0,markdown/* code */.aY)(image.digest)}`);
+    const rest = subjects.length > summary_most.images ? [`and ${(0,report_text/* count */.U9)(subjects.length - summary_most.images, 'more image')}`] : [];
+    const images = subjects.length === 0 ? 'no image' : [...shown, ...rest].join(', ');
+    const commit = `commit ${(0,markdown/* code */.aY)(revision.commit.slice(0, 12))}${revision.dirty ? ' with local changes' : ''}`;
+    const ref = revision.ref === '' ? '' : ` of ${(0,markdown/* code */.aY)(revision.ref)}`;
+    return `**${(0,report_text/* capital */.Nx)(outcome)}**: ${images}; ${commit}${ref}, ${(0,report_text/* timeOf */.nR)((0,timing/* totalOf */.e6)(record))}`;
+}
+function renderRows(rows) {
+    if (rows.length === 0)
+        return [];
+    const cells = rows
+        .slice(0, summary_most.rows)
+        .map(row => [
+        (0,markdown/* code */.aY)(row.task),
+        (0,markdown/* code */.aY)(row.about),
+        (0,report_rows/* isRed */.iI)(row) ? `**${(0,report_rows/* stateOf */.L4)(row)}**` : (0,report_rows/* stateOf */.L4)(row),
+        (0,markdown/* text */.Qq)((0,report_rows/* headline */.Pl)(row)),
+        row.duration === undefined ? '' : (0,report_text/* timeOf */.nR)(row.duration),
+    ]);
+    const all = (0,markdown/* table */.tp)(['task', 'about', 'status', 'reason', 'time'], cells);
+    return [rows.length > summary_most.rows ? `${all}\n\nAnd ${(0,report_text/* count */.U9)(rows.length - summary_most.rows, 'more verdict')}.` : all];
+}
+function renderPushed({ pushed }) {
+    if (pushed.length === 0)
+        return [];
+    const rows = pushed.map(({ reference, digest }) => [(0,markdown/* code */.aY)(reference), (0,markdown/* code */.aY)(digest)]);
+    return [`### Pushed\n\n${(0,markdown/* table */.tp)(['reference', 'digest'], rows)}`];
 }
 
 
