@@ -86,7 +86,8 @@ describe('the builder that is there', () => {
     'gives every platform, what is not native by QEMU with a warning, and index and attestations',
     async () => {
       const platforms = ['linux/amd64', 'linux/arm64']
-      const config = { platforms, build: { provenance: 'mode=max' } }
+      // The engine keeps its cache from one run to the next.
+      const config = { platforms, build: { provenance: 'mode=max', 'build-args': { ROUND: String(Date.now()) } } }
       await using checkout = await openCheckout('small', { config, files: { Dockerfile: runsThere } })
       const ended = await pce(checkout, ['run', '--verbose'], current)
       expect(ended.exitCode).toBe(0)
@@ -152,6 +153,7 @@ RUN dpkg --add-architecture $TARGETARCH && apt-get update && cd /tmp && apt-get 
  && dpkg -x busybox-static_*.deb /root-of-it
 FROM scratch
 COPY --from=fetch /root-of-it/bin/busybox /bin/
+ARG ROUND
 RUN ["/bin/busybox", "sh", "-c", "echo this is $(/bin/busybox uname -m)"]
 USER 1000:1000
 `
