@@ -21,8 +21,7 @@ export interface NormalContexts<C> extends AsyncDisposable {
 export async function openNormalContexts<C extends Config>(config: C, scope: Scope): Promise<NormalContexts<C>> {
   if (config.reproducible === undefined) return { config, async [Symbol.asyncDispose]() {} }
   await using made = new AsyncDisposableStack()
-  const dockerfile = resolve(scope.context, dockerfileOf(config))
-  async function normal(context: string): Promise<string> {
+  async function normal(context: string, dockerfile?: string): Promise<string> {
     const folder = resolve(scope.context, context)
     if (isRemote(context) || !(await isFolder(folder))) return context
     const unused = await unusedIn(folder, dockerfile)
@@ -35,7 +34,7 @@ export async function openNormalContexts<C extends Config>(config: C, scope: Sco
     await copyNormal(folder, copy, unused)
     return copy
   }
-  const context = await normal(config.context)
+  const context = await normal(config.context, resolve(scope.context, dockerfileOf(config)))
   const named: Record<string, string> = {}
   for (const [name, value] of Object.entries(config['build-contexts'] ?? {})) named[name] = await normal(value)
   const file = context === config.context ? config.file : dockerfileOf(config)
@@ -52,16 +51,22 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   )
 
+const ignoreFile = '.dockerignore'
+
 /**
  * What no build sees of the folder: names at its top that the ignore file has as they are. One with exceptions is not
- * interpreted here. (docs.docker.com/build/concepts/context, ".dockerignore files")
+ * interpreted here. (docs.docker.com/build/concepts/context, ".dockerignore files"; an ignore file of the Dockerfile's
+ * own is not for named contexts: moby/buildkit, frontend/dockerui/namedcontext.go)
  */
-async function unusedIn(folder: string, dockerfile: string): Promise<ReadonlySet<string>> {
+async function unusedIn(folder: string, dockerfile: string | undefined): Promise<ReadonlySet<string>> {
   const read = (file: string) => readFile(file, 'utf8').catch(() => undefined)
-  const text = (await read(`${dockerfile}.dockerignore`)) ?? (await read(join(folder, '.dockerignore'))) ?? ''
+  const own = dockerfile === undefined ? undefined : await read(`${dockerfile}${ignoreFile}`)
+  const text = own ?? (await read(join(folder, ignoreFile))) ?? ''
   const lines = text.split('\n').map(line => line.trim())
   if (lines.some(line => line.startsWith('!'))) return new Set()
-  return new Set(lines.map(line => line.replace(/^\/|\/$/g, '')).filter(line => /^[\w.-]+$/.test(line)))
+  const names = lines.map(line => line.replace(/^\/|\/$/g, '')).filter(line => /^[\w.-]+$/.test(line))
+  // Without the ignore file itself the copy would have no patterns, and what they keep out would get into the image.
+  return new Set(names.filter(name => name !== ignoreFile))
 }
 
 /** Git's own folder is as it is: nothing in it is the same on two machines. */

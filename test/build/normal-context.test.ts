@@ -80,6 +80,24 @@ describe('the context of a reproducible build', () => {
     expect((await readdir(contexts.config.context)).sort()).toEqual(['.dockerignore', 'Dockerfile', 'bin', 'src'])
   })
 
+  it('has the ignore file also where that leaves out itself: its patterns keep secrets out of the image', async () => {
+    await write('.dockerignore', '.dockerignore\n*.pem\n')
+    await write('key.pem', '')
+    makePrivate()
+    await using contexts = await openNormalContexts(config, scope)
+    expect(await readdir(contexts.config.context)).toContain('.dockerignore')
+  })
+
+  it('the ignore file of a Dockerfile is about the main context alone', async () => {
+    await write('Dockerfile.dockerignore', 'kept\n')
+    await write('docs/kept/page.md', '')
+    await write('kept/page.md', '')
+    makePrivate()
+    await using contexts = await openNormalContexts({ ...config, 'build-contexts': { docs: 'docs' } }, scope)
+    expect(await readdir(contexts.config.context)).not.toContain('kept')
+    expect(await readdir(contexts.config['build-contexts']?.docs ?? '')).toEqual(['kept'])
+  })
+
   it('has everything where the ignore file has exceptions', async () => {
     await write('.dockerignore', 'node_modules\n!node_modules/a\n')
     await write('node_modules/a/index.js', '', 0o600)
