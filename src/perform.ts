@@ -10,7 +10,7 @@ import type { Host } from './host/host.ts'
 import { exitCodeOf } from './pipeline/exit-code.ts'
 import { givenFrom, heardFrom } from './pipeline/given.ts'
 import { goalsOf, type Wanted } from './pipeline/goals.ts'
-import { builtIn, forgetOthers, keptOverrides, partsOf } from './pipeline/join.ts'
+import { builtIn, forgetOthers, joinOverrides, partsOf } from './pipeline/join.ts'
 import { type Masker, performPlan } from './pipeline/pipeline.ts'
 import { type Plan, planPipeline } from './pipeline/plan.ts'
 import { type Record, verdictsOf } from './record/record.ts'
@@ -101,7 +101,8 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   const base = baseOf(resolve(request.directory), env)
   const found = request.command === 'run' ? undefined : await findRun(base)
   const willPush = request.command === 'push' || request.push
-  const overrides = [...(found === undefined ? [] : await keptOverrides(found, willPush)), ...request.overrides]
+  const overrides =
+    found === undefined ? request.overrides : await joinOverrides(found, { ...request, pushes: willPush })
   const source = await readSource(resolve(request.directory), env)
   const built = found === undefined ? undefined : await builtIn(found, request.command, source)
   const { config, plan, facts, context, notes } = await prepare({ ...request, overrides }, env, built)

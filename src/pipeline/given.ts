@@ -15,6 +15,8 @@ const otherQuestion = 'its verdict in this run is about other settings than thos
 
 const otherSource = 'its verdict in this run is about another source than the image was built from: do that stage again'
 
+const changed = 'the source is not what it was when the image was built'
+
 /** Tasks whose value lives in one process only, or is a right that must not outlive it: they always run. */
 const alwaysRun = (task: AnyTask): boolean => /^(gate|identity|login(:pull)?|push:.*|cache:.*)$/.test(task.id)
 
@@ -42,6 +44,9 @@ export function givenFrom({ command, goals, parts, source }: Question): Readonly
     const part = parts.find(one => one.task === task.id)
     const outcome = command === 'push' ? forPush(task, part, built) : forStage(task, part, source)
     if (outcome !== undefined) given.set(task.id, outcome)
+    // At the end of a job nothing is built: what it was made of is not there any more.
+    else if (command === 'cache' && task.id.startsWith('build:'))
+      given.set(task.id, notStarted(task, 'skipped', changed))
   }
   for (const task of idle(closureOf(goals), given)) given.set(task.id, notStarted(task, 'skipped', 'nothing is pulled'))
   return given

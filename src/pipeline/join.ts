@@ -9,13 +9,30 @@ import { splitHost } from '../tags/name.ts'
 import { isOf } from './given.ts'
 import type { Command } from './plan.ts'
 
+interface Call {
+  readonly command: Command
+  /** whether this call pushes */
+  readonly pushes: boolean
+  readonly overrides: readonly Override[]
+}
+
 /**
- * What earlier calls said. Where a push goes is never taken from a file of the run, which the repository's own code may
- * have written to: a login must not be sent to a host that nobody named.
+ * What earlier calls said, and then this one. A build begins anew: another build of the same job, or one with less flags,
+ * is not to have the target and the arguments of the one before. The caches that a job ends with are those of its last
+ * build. Where a push goes is never taken from a file of the run, which the repository's own code may have written to: a
+ * login must not be sent to a host that nobody named.
  */
-export async function keptOverrides({ directory }: OpenRun, pushes: boolean): Promise<readonly Override[]> {
+export async function joinOverrides(
+  { directory }: OpenRun,
+  { command, pushes, overrides }: Call,
+): Promise<readonly Override[]> {
+  if (command === 'build') return overrides
   const kept = await readOverrides(directory)
-  if (!pushes) return kept
+  if (command === 'cache') return kept
+  return [...(pushes ? withoutPlaces(kept) : kept), ...overrides]
+}
+
+function withoutPlaces(kept: readonly Override[]): readonly Override[] {
   return kept
     .filter(({ path: [key = ''] }) => !['registries', 'login', 'tags', 'flavor', 'destinations'].includes(key))
     .map(one => (one.path.join('.') === 'image' ? { ...one, text: splitHost(one.text).path } : one))

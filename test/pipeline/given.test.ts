@@ -103,6 +103,16 @@ describe('for a stage', () => {
   })
 })
 
+it('when a job ends, its caches are written of what it built, and nothing is built again', () => {
+  const reason = 'the source is not what it was when the image was built'
+  const atEnd = taskOf('cache:web:end', [builder, build])
+  expect(given('cache', [atEnd], all)).toEqual(['builder passed builder', 'build:web passed build:web'])
+  const outcomes = givenFrom({ command: 'cache', goals: [atEnd], source, parts: [partOf(builder)] })
+  expect(outcomes.get('build:web')).toEqual({
+    part: expect.objectContaining({ task: 'build:web', status: 'skipped', reason }),
+  })
+})
+
 describe('for a push', () => {
   const before = ['builder', 'build:web'].map(id => `${id} passed ${id}`)
   const noVerdict = 'no verdict in this run: do that stage before the push, or turn it off in pce.yml'

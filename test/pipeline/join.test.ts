@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
-import { forgetOthers, keptOverrides, partsOf } from '../../src/pipeline/join.ts'
+import { forgetOthers, joinOverrides, partsOf } from '../../src/pipeline/join.ts'
+import type { Command } from '../../src/pipeline/plan.ts'
 import type { Digest, Image } from '../../src/record/image.ts'
 import type { Part } from '../../src/record/part.ts'
 import { writeOverrides } from '../../src/run/kept.ts'
@@ -28,8 +29,14 @@ it('what earlier steps said counts, but not where a push goes', async () => {
     over('login.role-to-assume', 'arn:aws:iam::123456789012:role/other'),
   ]
   await writeOverrides(directory, kept)
-  expect(await keptOverrides(run(), false)).toEqual(kept)
-  expect(await keptOverrides(run(), true)).toEqual([{ ...kept[0], text: 'acme/web' }, kept[1], kept[2]])
+  const own = [over('scan.block', 'high')]
+  const join = (command: Command, pushes: boolean) => joinOverrides(run(), { command, pushes, overrides: own })
+  expect(await join('scan', false)).toEqual([...kept, ...own])
+  expect(await join('push', true)).toEqual([{ ...kept[0], text: 'acme/web' }, kept[1], kept[2], ...own])
+  // A second build is its own, and the caches at the end of a job are those of its last build.
+  expect(await join('build', false)).toEqual(own)
+  expect(await join('build', true)).toEqual(own)
+  expect(await join('cache', false)).toEqual(kept)
 })
 
 const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}`
