@@ -119,7 +119,7 @@ describe('bake files', () => {
       title: 'a key of one Dockerfile',
       build: { 'bake-files': 'docker-bake.hcl', file: 'Dockerfile' },
       stderr:
-        'pce.yml:11:3  build.file: given together with bake files: say it there, or with set: *.args.NAME=value\n',
+        'pce.yml:10:3  build.file: given together with bake files: say it there, or with set: *.args.NAME=value\n',
     },
   ])(
     '$title',
