@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { onlyAnswering } from '../cache/reach.ts'
 import { addressOfRun, isPublic } from '../github/job.ts'
 import { failureOf, runProgram } from '../program/run.ts'
 import { type Image, referenceOf } from '../record/image.ts'
@@ -11,7 +12,9 @@ import { type BakeTarget, secretsOf } from './bake.ts'
 import { type BakePlan, planBake, planBakeCache } from './bake-plan.ts'
 import { type Build, layoutsOf, placeOf, stagedImage, type Where } from './build.ts'
 import type { BuildConfig } from './config.ts'
+import { csvOf } from './csv.ts'
 import { findLeaks, leakMessage } from './leak.ts'
+import { lockedContexts, readLock } from './lock.ts'
 import { openSecrets } from './secrets.ts'
 import { solve } from './solve.ts'
 
@@ -60,19 +63,22 @@ export async function exportBakeCache(
   where: Where,
   scope: Scope,
 ): Promise<Result<{ exported: boolean }>> {
+  const timeout = Math.max(...request.builds.map(({ cache }) => cache.timeout))
+  const limit = AbortSignal.timeout(timeout)
   try {
     const { plan, env } = await openPlan(request, where, scope)
     const bake = planBakeCache(plan, where.builder.name)
     if (bake === undefined) return { status: 'skipped', reason: 'the bake files name no cache to write' }
     const { argv, definition: input } = bake
     const program = { title: titleOf(request), argv, cwd: scope.context, env: { ...scope.env, ...env }, input }
-    const end = await runProgram({ ...program, signal: scope.signal })
+    const end = await runProgram({ ...program, signal: AbortSignal.any([scope.signal, limit]) })
     return end.exitCode === 0
       ? { value: { exported: true } }
       : { value: { exported: false }, reason: `cache not written: ${failureOf(program, end)}` }
   } catch (error) {
     scope.signal.throwIfAborted()
-    const reason = `cache not written: ${error instanceof Error ? error.message : String(error)}`
+    const said = error instanceof Error ? error.message : String(error)
+    const reason = `cache not written: ${limit.aborted ? `not done within ${timeout / 1000} s` : said}`
     return { value: { exported: false }, reason }
   }
 }
@@ -115,6 +121,7 @@ async function openPlan(request: BakeRequest, where: Where, scope: Scope): Promi
   return {
     plan: {
       ...request,
+      targets: await openTargets(request.targets, scope),
       builds: request.builds.map(build => ({
         target: build.target ?? '',
         output: placeOf(build, where, scope).output,
@@ -129,6 +136,25 @@ async function openPlan(request: BakeRequest, where: Where, scope: Scope): Promi
     values: new Map(opened.map(([name, { values }]) => [name, values])),
   }
 }
+
+/** Targets on what `pce.lock` pins, unless they name another, without caches whose host says nothing. */
+async function openTargets(targets: BakeRequest['targets'], scope: Scope): Promise<BakeRequest['targets']> {
+  const lock = await readLock(scope.context)
+  const locked = lock === undefined ? {} : lockedContexts(lock)
+  const wanted = Object.values(targets).flatMap(target => target['cache-from'] ?? [])
+  const { from, notices } = await onlyAnswering(wanted.map(textOf), { env: scope.rights })
+  for (const notice of notices) scope.say(`Cache: ${notice}`)
+  const opened = Object.entries(targets).map(([name, target]) => {
+    const caches = target['cache-from']?.filter(cache => from.includes(textOf(cache)))
+    const contexts = { ...locked, ...target.contexts }
+    return [name, { ...target, contexts, ...(caches === undefined ? {} : { 'cache-from': caches }) }]
+  })
+  return Object.fromEntries(opened)
+}
+
+/** A cache as an option: newer versions of buildx write an object. */
+const textOf = (cache: unknown): string =>
+  typeof cache === 'string' ? cache : csvOf(Object.entries(Object(cache)).map(([name, value]) => `${name}=${value}`))
 
 const metadataSchema = z.record(z.string(), z.json())
 

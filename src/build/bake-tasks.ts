@@ -52,6 +52,7 @@ export const bakeCacheTask = (
     request: null,
     needs: { ...needs },
     estimate: 5_000,
+    deadline: Math.max(...bake.builds.map(({ cache }) => cache.timeout)) + 60_000,
     perform: ({ builder, staging }, scope) => exportBakeCache(onThisMachine(bake), { builder, staging }, scope),
   })
 

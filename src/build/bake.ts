@@ -24,6 +24,7 @@ const targetSchema = z.looseObject({
   secret: z
     .array(z.looseObject({ id: z.string().optional(), env: z.string().optional(), src: z.string().optional() }))
     .optional(),
+  'cache-from': z.array(z.json()).optional(),
   'cache-to': z.array(z.json()).optional(),
 })
 export type BakeTarget = z.output<typeof targetSchema>
@@ -84,7 +85,9 @@ function adviceFor(text: string): string {
 /** Pure: what `bake --print` wrote. */
 export function parseBake(text: string): BakeDefinition {
   const { group, target } = definitionSchema.parse(JSON.parse(text))
-  const membersOf = (name: string): readonly string[] => group[name]?.targets.flatMap(membersOf) ?? [name]
+  // A target has the same name as a group where a file has a target called default: buildx makes a group of it.
+  const membersOf = (name: string): readonly string[] =>
+    group[name]?.targets.flatMap(member => (member === name ? [name] : membersOf(member))) ?? [name]
   return { wanted: [...new Set(membersOf('default'))].sort(), targets: target }
 }
 

@@ -72,15 +72,18 @@ export function basesOf(vertices: readonly Vertex[]): Base[] {
   return [...new Map(found.map(base => [`${base.image}@${base.digest}`, base])).values()]
 }
 
-/** Pure: findings about bases that the lock does not have: they may be others tomorrow. */
+/** Pure: findings about bases that the lock does not have, or has with another digest: they may be others tomorrow. */
 export const unlockedIn = (bases: readonly Base[], lock: Lock): Finding[] =>
   bases
-    .filter(({ image }) => lock.images[image] === undefined)
-    .map(({ image }) => ({
+    .filter(({ image, digest }) => lock.images[image] !== digest)
+    .map(({ image, digest }) => ({
       tool: 'pce',
       rule: 'not-locked',
       severity: 'low',
-      message: `${image} is not in ${lockFile}: pce lock run.json writes it anew`,
+      message:
+        lock.images[image] === undefined
+          ? `${image} is not in ${lockFile}: pce lock run.json writes it anew`
+          : `${image} was ${digest}, and ${lockFile} has another: the build named its own`,
       location: { file: lockFile },
       blocking: false,
     }))

@@ -57,6 +57,11 @@ describe('the look at bake files', () => {
     expect(definition.wanted).toEqual(['cron', 'job', 'web'])
     expect(Object.keys(definition.targets)).toEqual(['web', 'job', 'cron', 'base'])
   })
+
+  it('gives a target called default, which is in a group of its own name', () => {
+    const text = { group: { default: { targets: ['default'] } }, target: { default: { context: '.' } } }
+    expect(parseBake(JSON.stringify(text)).wanted).toEqual(['default'])
+  })
 })
 
 const image: ImageConfig = {

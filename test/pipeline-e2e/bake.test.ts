@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
 import { type Checkout, openCheckout } from './support/checkout.ts'
@@ -93,6 +95,47 @@ describe('three targets of a bake file that share a stage', () => {
     ])
     expect([texts.get('web')?.[1], texts.get('job')?.[1], texts.get('cron')?.[1]]).toEqual(['web 7', 'job', 'web 1'])
   })
+})
+
+describe('a bake file with one target', () => {
+  const small = 'FROM scratch\nCOPY Dockerfile /\nUSER 1000\n'
+  const contract = { size: '1 GB' }
+
+  it('stands on what pce.lock pins', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`
+    await using checkout = await openCheckout('small', {
+      config: { build: { 'bake-files': 'docker-bake.hcl' } },
+      files: {
+        Dockerfile: 'FROM debian:bookworm-slim\n',
+        'docker-bake.hcl': 'target "default" {}\n',
+        'pce.lock': `images: { "docker.io/library/debian:bookworm-slim": "${digest}" }\n`,
+      },
+    })
+    const { exitCode, stderr } = await pce(checkout, ['build'])
+    expect([exitCode, stderr]).toEqual([expect.any(Number), expect.stringContaining(`bookworm-slim@${digest}`)])
+    expect(exitCode).not.toBe(0)
+  }, 120_000)
+
+  it('does not wait for a cache that says nothing, and is no worse for it', async () => {
+    const held: Socket[] = []
+    const server = createServer(socket => held.push(socket)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const place = `type=registry,ref=127.0.0.1:${(server.address() as AddressInfo).port}/acme/web:cache`
+    const hcl = `target "default" {\n  cache-from = ["${place}"]\n  cache-to = ["${place}"]\n}\n`
+    try {
+      await using checkout = await openCheckout('small', {
+        config: { build: { 'bake-files': 'docker-bake.hcl' }, cache: { timeout: '2 s' }, contract },
+        files: { Dockerfile: small, 'docker-bake.hcl': hcl },
+      })
+      const { exitCode, record } = await pce(checkout, ['run'])
+      expect(exitCode).toBe(0)
+      const cache = record?.tasks.find(({ task }) => task === 'cache:bake')
+      expect([cache?.status, cache?.reason]).toEqual(['passed', 'cache not written: not done within 2 s'])
+    } finally {
+      for (const socket of held) socket.destroy()
+      server.close()
+    }
+  }, 120_000)
 })
 
 describe('bake files', () => {
