@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { planShare } from '../cache/budget.ts'
 import { type OpenCache, openCache, writingOf } from '../cache/open.ts'
 import { OutsideError } from '../errors.ts'
 import { failureOf, runProgram } from '../program/run.ts'
+import type { Vertex } from '../record/part.ts'
 import { stepsOf } from '../record/steps.ts'
 import type { Login } from '../registry/regctl.ts'
 import { readParts } from '../run/parts.ts'
@@ -39,6 +42,8 @@ export async function exportCache(build: Build, where: Writing, scope: Scope): P
   if (to.length === 0) return { status: 'skipped', reason: cache.plan.why }
   const other = whyAtAnotherTime(build, where.when, cache)
   if (other !== undefined) return { status: 'skipped', reason: other }
+  if (where.when === 'gate' && (await isWrittenAlready(build, cache, scope)))
+    return { status: 'skipped', reason: 'every step came from a cache: there is nothing to add' }
   scope.say(cache.plan.why)
   if (why !== undefined) scope.say(`Cache: ${why}`)
   const fault = await write({ build, where, cache, to }, scope)
@@ -72,19 +77,29 @@ async function targetsOf(build: Build, { plan }: OpenCache, scope: Scope): Promi
     return { to: [`type=local,dest=${freshOf(plan.folder, scope)},mode=${build.cache.mode}`] }
   if (plan.type !== 'gha' || plan.to.length === 0) return { to: plan.to }
   const { mode } = build.cache
-  const share = planShare({ mode, steps: await countSteps(build, scope), exports: build.exports })
+  const share = planShare({ mode, steps: (await readSteps(build, scope)).length, exports: build.exports })
   const to = plan.to.map(item => item.replace(`mode=${mode}`, `mode=${share.mode}`))
   return share.why === undefined ? { to } : { to, why: share.why }
 }
 
+/**
+ * A folder is written whole, which takes as long when nothing is new. Elsewhere BuildKit looks what is there, and a
+ * cache that is used stays alive.
+ */
+async function isWrittenAlready(build: Build, { plan }: OpenCache, scope: Scope): Promise<boolean> {
+  if (plan.folder === undefined || !existsSync(join(plan.folder, 'index.json'))) return false
+  const steps = await readSteps(build, scope)
+  return steps.length > 0 && steps.every(({ cached }) => cached)
+}
+
 /** Steps that the build went through, as its part tells them. */
-async function countSteps({ name, target = '', platform }: Build, { run }: Scope): Promise<number> {
+async function readSteps({ name, target = '', platform }: Build, { run }: Scope): Promise<readonly Vertex[]> {
   const parts = await readParts(run.directory)
   const mine = parts.filter(({ value }) => {
     const made = Object(value) as Readonly<Record<string, unknown>>
     return made.name === name && made.target === target && (platform === 'native' || made.platform === platform)
   })
-  return stepsOf(mine.flatMap(({ vertices }) => vertices ?? [])).length
+  return stepsOf(mine.flatMap(({ vertices }) => vertices ?? []))
 }
 
 // A folder of its own and a rename: a cache that is half written or grown without end is never read.

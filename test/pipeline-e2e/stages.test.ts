@@ -110,6 +110,20 @@ Build first: pce build, or the build action as an earlier step of this job.
 })
 
 describe('the layer cache', () => {
+  const dockerfile = `FROM debian:bookworm-slim AS deps
+RUN date +%N > /deps
+FROM deps AS test-image
+RUN date +%N > /test-deps
+FROM deps AS prod
+RUN date +%N > /prod-deps
+USER 1000:1000
+`
+  const cachesOf = ({ record }: Awaited<ReturnType<typeof pce>>) =>
+    (record?.tasks ?? [])
+      .filter(({ task }) => task.startsWith('cache:'))
+      .map(({ task, status, reason = '' }) => `${task} ${status} ${reason}`)
+      .sort()
+
   it('is written after the gate, and the next run does no step again', async () => {
     await using checkout = await openCheckout('app', {
       config: {
@@ -117,16 +131,7 @@ describe('the layer cache', () => {
         cache: { path: '../layers' },
         unit: { target: 'test-image', run: 'true' },
       },
-      files: {
-        Dockerfile: `FROM debian:bookworm-slim AS deps
-RUN date +%N > /deps
-FROM deps AS test-image
-RUN date +%N > /test-deps
-FROM deps AS prod
-RUN date +%N > /prod-deps
-USER 1000:1000
-`,
-      },
+      files: { Dockerfile: dockerfile },
     })
     const first = await pce(checkout, ['run'])
     const again = await pce(checkout, ['run'])
@@ -140,5 +145,14 @@ USER 1000:1000
       'test-image:web [test-image 1/1] RUN date +%N > /test-deps true',
     ])
     expect(again.record?.images.at(0)?.digest).toBe(first.record?.images.at(0)?.digest)
+
+    // What is there is not written again; what is new is.
+    const nothing = 'skipped every step came from a cache: there is nothing to add'
+    expect([cachesOf(first), cachesOf(again)]).toEqual([
+      ['cache:web passed ', 'cache:web:tests passed '],
+      [`cache:web ${nothing}`, `cache:web:tests ${nothing}`],
+    ])
+    await checkout.write({ Dockerfile: `${dockerfile}RUN true\n` })
+    expect(cachesOf(await pce(checkout, ['run']))).toEqual(['cache:web passed ', `cache:web:tests ${nothing}`])
   }, 120_000)
 })
