@@ -40,7 +40,7 @@ export async function tryDocker(title: string, argv: readonly string[], engine: 
   return end
 }
 
-const engineGone = /Cannot connect to the Docker daemon|error during connect/
+const engineGone = /Cannot connect to the Docker daemon|failed to connect to the docker API|error during connect/
 
 export interface EngineFacts {
   readonly version: string
