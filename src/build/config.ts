@@ -16,6 +16,12 @@ const remote = /^([a-z][a-z0-9+.-]*:\/\/\S+|[\w.-]+@[\w.-]+:\S+|\{\{\s*defaultCo
 /** True for a context that is not a folder of the repository: a Git URL, an archive's, `{{defaultContext}}`. */
 export const isRemote = (context: string): boolean => remote.test(context)
 
+/** True for a URL that signs in by itself: it would be in arguments, logs and records as it is. */
+export const signsIn = (url: string): boolean => /^https?:\/\/[^/?#\s]*@/i.test(url)
+
+const clean =
+  'a URL without a user and password, which arguments and logs would show: give github-token, or the secret GIT_AUTH_TOKEN.HOST'
+
 const contextSchema = z
   .string()
   .min(1)
@@ -23,6 +29,7 @@ const contextSchema = z
     context => isRemote(context) || pathSchema.safeParse(context).success,
     'a folder of the repository, relative to it, or a Git URL such as https://github.com/acme/web.git#main:app',
   )
+  .refine(context => !signsIn(context), clean)
 
 /** `no-cache: false` is as good as none: both are the same question. */
 const flag = z
@@ -72,7 +79,10 @@ export const buildConfigSchema = z.strictObject({
   target: text.optional().describe('Stage of the image that ships; the last one when not given'),
   'build-args': z.record(variableSchema, textSchema).default({}).describe('Build arguments, one NAME=value a line'),
   'build-contexts': z
-    .record(text, text)
+    .record(
+      text,
+      text.refine(context => !signsIn(context), clean),
+    )
     .optional()
     .describe('Named contexts, one name=path or name=URL a line (docker-image://, oci-layout://, Git)'),
   secrets: listOf(optionalSecretSchema, 'commas')

@@ -54,7 +54,8 @@ async function originOf({ context, env }: Pick<Scope, 'context' | 'env'>): Promi
   const url = await git?.(['config', '--get', 'remote.origin.url'])
   const [, host, path] = /^(?:[\w.-]+@|ssh:\/\/(?:[\w.-]+@)?)([\w.-]+)[:/](.+)$/.exec(url ?? '') ?? []
   if (host !== undefined) return `https://${host}/${path}`
-  return url !== undefined && /^https?:\/\//.test(url) ? url : undefined
+  // A clone may have left its token in the address.
+  return url !== undefined && /^https?:\/\//.test(url) ? url.replace(/^(https?:\/\/)[^/?#]*@/, '$1') : undefined
 }
 
 /** Pure: hosts of the contexts that are fetched by HTTP. */

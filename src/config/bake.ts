@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { type BakeDefinition, type BakeTarget, readBake, secretsOf } from '../build/bake.ts'
-import { type BuildConfig, isRemote } from '../build/config.ts'
+import { type BuildConfig, isRemote, signsIn } from '../build/config.ts'
 import type { Engine } from '../docker/docker.ts'
 import { UserError } from '../errors.ts'
 import { splitHost } from '../tags/name.ts'
@@ -35,9 +35,20 @@ export const bakeKeys = ['bake-files', 'targets', 'set', 'vars'] as const
 async function definitionFor({ build, unit }: ImageConfig, engine: Engine): Promise<BakeDefinition> {
   const targets = build.targets ?? (build.target === undefined ? [] : [build.target])
   const definition = await readBake({ ...build, targets }, engine)
+  checkContexts(definition)
   if (unit === undefined) return definition
   const tests = await readBake({ ...build, targets: [unit.target] }, engine)
   return { ...definition, targets: { ...tests.targets, ...definition.targets } }
+}
+
+/** @throws UserError for a context with a user and password in it, which logs and the record would show */
+function checkContexts({ targets }: BakeDefinition): void {
+  const all = Object.entries(targets)
+  const found = all.find(([, { context, contexts = {} }]) => [context, ...Object.values(contexts)].some(signsIn))
+  if (found !== undefined)
+    throw new UserError(
+      `build.bake-files: a context of the target ${found[0]} has a user in its URL (not shown), which logs would show\nName it without, and give the secret GIT_AUTH_TOKEN.HOST.`,
+    )
 }
 
 /** Pure: an image for each target that was asked for. One that is alone keeps its name. */

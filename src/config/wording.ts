@@ -43,9 +43,15 @@ export function show(value: unknown): string {
   return isSecretive(value) ? `text of ${value.length} characters (not shown)` : JSON.stringify(value)
 }
 
-/** Text that may be a secret: a vendor's token, or one long word of letters and digits without dots and slashes. */
+/** A URL with a user in it, and attributes with which BuildKit signs in. */
+const credentials = /:\/\/[^/?#\s]*@|(token|access_key_id|secret_access_key)=/i
+
+/** Text that may be a secret: a vendor's token, a URL or option that has one, or one long word of letters and digits without dots and slashes. */
 const isSecretive = (text: string): boolean =>
-  text.length > 100 || isTokenLike(text) || (/^[A-Za-z0-9+=_-]{24,}$/.test(text) && /\d/.test(text))
+  text.length > 100 ||
+  isTokenLike(text) ||
+  credentials.test(text) ||
+  (/^[A-Za-z0-9+=_-]{24,}$/.test(text) && /\d/.test(text))
 
 const spellings: Readonly<Record<string, boolean>> = {
   yes: true,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -216,6 +217,16 @@ describe('{{defaultContext}}', () => {
       context: '.',
       'build-contexts': { docs: `${url}:docs` },
     })
+  })
+
+  it('is without the token that a clone left in its address', async () => {
+    const git = (...argv: string[]) =>
+      execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...argv])
+    git('init', '--quiet')
+    git('remote', 'add', 'origin', 'https://x-access-token:t0ken@git.acme.example/acme/web.git')
+    git('commit', '--quiet', '--allow-empty', '--message', 'a')
+    const { context } = await resolve('{{defaultContext}}', { PATH: process.env.PATH ?? '' })
+    expect(context).toMatch(/^https:\/\/git\.acme\.example\/acme\/web\.git#[0-9a-f]{40}$/)
   })
 
   it('says what to do where nobody knows it', async () => {

@@ -240,6 +240,21 @@ describe('secrets', () => {
       error:
         'pce.yml:1:1  image: found text of 38 characters (not shown), expected an image name such as acme/web or ghcr.io/acme/web: lower case, without tag or digest',
     },
+    {
+      text: 'image: acme/web\ncache: { cache-to: ["type=gha,token=abc"] }\n',
+      error:
+        'pce.yml:2:21  cache.cache-to[0]: found text of 18 characters (not shown), expected a cache without token: other programs can read it there; sign in by the environment or a login',
+    },
+    {
+      text: 'image: acme/web\nbuild: { context: "https://me:abc@git.example/a.git" }\n',
+      error:
+        'pce.yml:2:10  build.context: found text of 32 characters (not shown), expected a URL without a user and password, which arguments and logs would show: give github-token, or the secret GIT_AUTH_TOKEN.HOST',
+    },
+    {
+      text: 'image: acme/web\nbuild: { build-contexts: { lib: "https://abc@git.example/a.git" } }\n',
+      error:
+        'pce.yml:2:28  build.build-contexts.lib: found text of 29 characters (not shown), expected a URL without a user and password, which arguments and logs would show: give github-token, or the secret GIT_AUTH_TOKEN.HOST',
+    },
   ])('are not shown anywhere else: %#', ({ text, error }) => {
     expect(refusal(() => load({ text }))).toBe(error)
   })

@@ -116,6 +116,18 @@ describe('a bake file with one target', () => {
     expect(exitCode).not.toBe(0)
   }, 120_000)
 
+  it('has no context with a password in its address', async () => {
+    await using checkout = await openCheckout('small', {
+      config: { build: { 'bake-files': 'docker-bake.hcl' } },
+      files: { 'docker-bake.hcl': 'target "default" { context = "https://me:s3cr3t@git.example/a.git" }\n' },
+    })
+    const { exitCode, stderr } = await pce(checkout, ['plan'])
+    expect([exitCode, stderr]).toEqual([
+      2,
+      'build.bake-files: a context of the target default has a user in its URL (not shown), which logs would show\nName it without, and give the secret GIT_AUTH_TOKEN.HOST.\n',
+    ])
+  })
+
   it('does not wait for a cache that says nothing, and is no worse for it', async () => {
     const held: Socket[] = []
     const server = createServer(socket => held.push(socket)).listen(0, '127.0.0.1')
