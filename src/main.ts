@@ -14,8 +14,17 @@ export interface Entry {
   readonly dist: string
 }
 
+/** `engines` of package.json */
+const oldestNode = 24
+
 /** The one entry of the bundle. Never throws: an action fails by its exit code, and its post step only warns. */
 export async function main({ name, phase, dist }: Entry): Promise<void> {
+  // Only a laptop can have an older one, and it would end in the middle of a library.
+  if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+    console.error(`pce needs Node.js ${oldestNode} or newer, and this is ${process.versions.node}: nodejs.org/download`)
+    process.exitCode = 2
+    return
+  }
   const newmanWorker = join(dist, 'newman-worker.js')
   if (name === 'pce') {
     const { pce } = await import('./cli/pce.ts')

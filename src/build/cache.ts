@@ -5,7 +5,7 @@ import { planShare } from '../cache/budget.ts'
 import { type OpenCache, openCache, writingOf } from '../cache/open.ts'
 import { OutsideError } from '../errors.ts'
 import { failureOf, runProgram } from '../program/run.ts'
-import type { Vertex } from '../record/part.ts'
+import type { Part, Vertex } from '../record/part.ts'
 import { stepsOf } from '../record/steps.ts'
 import type { Login } from '../registry/regctl.ts'
 import { readParts } from '../run/parts.ts'
@@ -14,6 +14,7 @@ import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import { type Build, placeOf, programOf, type Where } from './build.ts'
 import { resolveContexts } from './context.ts'
+import { hideLaterFiles } from './later-files.ts'
 import { openNormalContexts } from './normal-context.ts'
 import { planCacheExport } from './plan.ts'
 import { createProgress } from './progress.ts'
@@ -93,13 +94,25 @@ async function isWrittenAlready(build: Build, { plan }: OpenCache, scope: Scope)
 }
 
 /** Steps that the build went through, as its part tells them. */
-async function readSteps({ name, target = '', platform }: Build, { run }: Scope): Promise<readonly Vertex[]> {
+const readSteps = async (build: Build, scope: Scope): Promise<readonly Vertex[]> =>
+  stepsOf((await partsOf(build, scope)).flatMap(({ vertices }) => vertices ?? []))
+
+async function partsOf({ name, target = '', platform }: Build, { run }: Scope): Promise<readonly Part[]> {
   const parts = await readParts(run.directory)
-  const mine = parts.filter(({ value }) => {
+  return parts.filter(({ value }) => {
     const made = Object(value) as Readonly<Record<string, unknown>>
     return made.name === name && made.target === target && (platform === 'native' || made.platform === platform)
   })
-  return stepsOf(mine.flatMap(({ vertices }) => vertices ?? []))
+}
+
+/** When the builder had read the context, in ms since 1970; now, where nothing tells. */
+async function timeOfContext(build: Build, scope: Scope): Promise<number> {
+  const parts = await partsOf(build, scope)
+  const read = parts.flatMap(({ vertices = [], ended }) => {
+    const { completed } = vertices.find(({ name }) => name === '[internal] load build context') ?? {}
+    return Date.parse(completed ?? ended)
+  })
+  return Math.min(Date.now(), ...read)
 }
 
 // A folder of its own and a rename: a cache that is half written or grown without end is never read.
@@ -136,17 +149,31 @@ async function write({ build, where, cache, to }: Work, scope: Scope): Promise<s
 /** What the cache service said last, which BuildKit passes on in other words. */
 const troubleOf = ({ tally }: OpenCache): string | undefined => [...tally.troubles].at(-1)
 
+/** A command that is running: what is in a cache never does. It may have effects, and nobody asked for it twice. */
+const isDoneAnew = ({ name, started, completed, cached }: Vertex): boolean =>
+  /^\[(?:[^\]]*\s)?\d+\/\d+\] RUN\b/.test(name) && started !== undefined && completed === undefined && !cached
+
+const whyAnew = (name: string): string =>
+  `${name} would be done again: files of the context, or the base image, changed since the build. Name in .dockerignore what later steps write there.`
+
 /** @throws OutsideError when the solve fails, the signal's reason when it is too late */
 async function solveAll({ build, where, cache, to }: Work, scope: Scope): Promise<void> {
-  await using contexts = await openNormalContexts(await resolveContexts(build.config, scope), scope)
+  const resolved = await resolveContexts(build.config, scope)
+  await using then = await hideLaterFiles(resolved, await timeOfContext(build, scope), scope)
+  await using contexts = await openNormalContexts(then.config, scope)
   const { config, env } = await openSecrets(contexts.config, scope)
   const argv = planCacheExport({ ...build, config }, { ...placeOf(build, where, scope), cacheFrom: cache.from }, to)
   const login = where.login?.folder === undefined ? {} : { DOCKER_CONFIG: where.login.folder }
   const progress = createProgress()
+  const redone = new AbortController()
   const say = (line: string): void => {
     for (const text of progress.read(line)) scope.say(text)
+    const anew = progress.vertices.find(isDoneAnew)
+    if (anew !== undefined) redone.abort(new OutsideError(whyAnew(anew.name)))
   }
-  const program = { ...programOf(build, argv, { scope, env: { ...env, ...cache.env, ...login } }), say }
+  const signal = AbortSignal.any([scope.signal, redone.signal])
+  const inside = { ...scope, signal }
+  const program = { ...programOf(build, argv, { scope: inside, env: { ...env, ...cache.env, ...login } }), say }
   const end = await runProgram(program)
   if (end.exitCode === 0) return
   const words = progress.rest.findLast(line => line.startsWith('ERROR: '))

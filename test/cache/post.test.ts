@@ -1,4 +1,4 @@
-import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtempDisposable, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
@@ -12,8 +12,11 @@ COPY package.json /
 RUN head -c 100000 /dev/urandom > /app
 FROM debian:bookworm-slim
 COPY --from=build /app /app
+COPY . /src
 RUN wc -c /app > /size
 `
+
+const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.com']
 
 let cache: ActionsCache
 beforeAll(async () => {
@@ -50,7 +53,13 @@ async function job(directory: string, status: 'success' | 'failure' | 'cancelled
   const main = await step('build.js')
   const saved = (await readFile(files.GITHUB_STATE ?? '', 'utf8')).matchAll(/^(\w+)<<(\S+)\n([\s\S]*?)\n\2$/gm)
   const state = Object.fromEntries([...saved].map(([, name = '', , value = '']) => [`STATE_${name}`, value]))
-  return { main, post: await step('build-post.js', state) }
+  // What later steps leave in the checkout is not what was built.
+  const left = join(env.GITHUB_WORKSPACE, 'cover [all]')
+  await mkdir(left)
+  await writeFile(join(left, 'report.xml'), status)
+  const post = await step('build-post.js', state)
+  await rm(left, { recursive: true })
+  return { main, post }
 }
 
 it('the build action alone: its post step writes the cache of a job that went well; the next job has every step', async () => {
@@ -60,6 +69,9 @@ it('the build action alone: its post step writes the cache of a job that went we
   await writeFile(join(checkout, 'Dockerfile'), dockerfile)
   await writeFile(join(checkout, 'package.json'), '{}')
   await writeFile(join(checkout, 'pce.yml'), 'image: acme/web\n')
+  await execa('git', ['init', '--quiet'], { cwd: checkout })
+  await execa('git', ['add', '.'], { cwd: checkout })
+  await execa('git', [...author, 'commit', '--quiet', '--message=all'], { cwd: checkout })
   for (const status of ['failure', 'cancelled'] as const) {
     const { main, post } = await job(folder.path, status)
     expect([main.exitCode, post.exitCode, cache.entries.length]).toEqual([0, 0, 0])
@@ -68,8 +80,9 @@ it('the build action alone: its post step writes the cache of a job that went we
   const first = await job(folder.path, 'success')
   expect(first.main.said).toMatch(/none of \d steps from the cache/)
   expect(first.post.exitCode).toBe(0)
+  expect(first.post.said).not.toMatch(/DONE \S+ \[.*(COPY|RUN)/)
   expect(cache.entries.filter(({ key }) => key.startsWith('index-web-default-linux-amd64-'))).toHaveLength(1)
   const second = await job(folder.path, 'success')
-  expect(second.main.said).toContain('all of 4 steps from the cache')
+  expect(second.main.said).toContain('all of 5 steps from the cache')
   expect(second.main.said).not.toContain(cache.env().ACTIONS_RUNTIME_TOKEN?.split('.')[2])
 }, 300_000)

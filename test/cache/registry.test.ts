@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { stepsOf } from '../../src/record/steps.ts'
 import { type Ecr, openEcr } from '../support/ecr/ecr.ts'
@@ -58,3 +60,15 @@ it.each([
   },
   120_000,
 )
+
+it('no step is done a second time so that it can be kept', async () => {
+  const dockerfile = 'FROM debian:bookworm-slim\nCOPY . /src\nRUN sleep 5; echo done > /end\n'
+  await writeFile(join(bench.directory, 'Dockerfile'), dockerfile)
+  await bench.build(main(), config())
+  await writeFile(join(bench.directory, 'report.xml'), 'of a later step, in a folder that is no checkout')
+  const { value, reason } = await bench.write(main(), { ...config(), ref: `${ecr.host}/acme/cache:again` })
+  expect([value, reason]).toEqual([
+    { exported: false },
+    'cache not written: [3/3] RUN sleep 5; echo done > /end would be done again: files of the context, or the base image, changed since the build. Name in .dockerignore what later steps write there.',
+  ])
+}, 120_000)
