@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { solveName } from '../build/output.ts'
 import { readIfThere, writeWhole } from '../disk/files.ts'
 import type { Done } from '../perform.ts'
 import { type Image, referenceOf, type Staged } from '../record/image.ts'
@@ -101,7 +102,7 @@ function placeOf(staged: Staged, { pushed }: Record, metadata: Metadata | undefi
 async function buildxMetadata(directory: string, images: readonly Image[]): Promise<unknown> {
   const all = await Promise.all(
     images.map(async ({ name, target, platform }) => {
-      const names = [platform.replaceAll('/', '-'), 'native'].map(end => `${name}-${target || 'default'}-${end}.json`)
+      const names = [platform, 'native'].map(one => `${solveName(name, target || 'default', one)}.json`)
       const texts = await Promise.all(names.map(file => readIfThere(join(directory, 'metadata', file))))
       return [platform, JSON.parse(texts.find(text => text !== undefined) ?? '{}')] as const
     }),

@@ -15,6 +15,7 @@ import type { BuildConfig } from './config.ts'
 import { csvOf } from './csv.ts'
 import { findLeaks, leakMessage } from './leak.ts'
 import { lockedContexts, readLock } from './lock.ts'
+import { solveName } from './output.ts'
 import { openSecrets } from './secrets.ts'
 import { solve } from './solve.ts'
 
@@ -31,7 +32,9 @@ export type BakedImages = Readonly<Record<string, Image>>
 
 /** Builds all targets in one solve, so that a stage that they share is built once, and stages each by digest. */
 export async function bakeImages(request: BakeRequest, where: Where, scope: Scope): Promise<Result<BakedImages>> {
-  const metadataFile = join(scope.run.directory, 'metadata', `bake-${request.platform.replaceAll('/', '-')}.json`)
+  // An image is in one bake of a platform, and there may be several bakes of it.
+  const file = `${solveName(request.builds[0]?.name ?? '', 'bake', request.platform)}.json`
+  const metadataFile = join(scope.run.directory, 'metadata', file)
   await mkdir(dirname(metadataFile), { recursive: true })
   const { plan, env, values } = await openPlan(request, where, scope)
   const { argv, definition } = planBake(plan, {

@@ -23,7 +23,7 @@ import { splitIndex } from './index-manifest.ts'
 import { findLeaks, leakMessage } from './leak.ts'
 import { openNormalContexts } from './normal-context.ts'
 import { dockerfileOf } from './options.ts'
-import { type Stage, stagingOutput, stagingTag } from './output.ts'
+import { type Stage, solveName, stagingOutput, stagingTag } from './output.ts'
 import { type BuildRequest, planBuild } from './plan.ts'
 import { withoutCache } from './reproducible.ts'
 import { openSecrets } from './secrets.ts'
@@ -95,8 +95,8 @@ function checkContext({ config }: Build, { context }: Scope): void {
 export const layoutsOf = ({ directory }: Scope['run']): string => join(directory, 'layouts')
 
 export function placeOf(build: Build, { builder, staging }: Where, { run, rights }: Scope) {
-  const parts = [build.name, build.target ?? 'default', build.platform]
-  const file = parts.join('-').replaceAll('/', '-')
+  const parts = [build.name, build.target ?? 'default', build.platform] as const
+  const file = solveName(...parts)
   const repository = `${staging.host}/${build.image}`
   const stage = {
     stages: builder.stages,

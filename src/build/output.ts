@@ -52,6 +52,13 @@ export const stagingOutput = ({ stages, repository, tag, layout }: Stage): strin
   })[stages]
 
 /**
+ * Pure: the name of the files of one solve, which no other has: neither the key of an image nor a platform has a `_`, so
+ * `web` with the target `api-prod` is not `web-api` with `prod`.
+ */
+export const solveName = (name: string, target: string, platform: string): string =>
+  [name, target.replaceAll('/', '-'), platform.replaceAll('/', '-')].join('__')
+
+/**
  * Pure: the tag of one solve in staging. Each has its own: a tag that moves would take from the engine the image that it
  * named before. At most 128 characters of its alphabet (OCI distribution-spec, "Pulling manifests").
  */

@@ -3,7 +3,7 @@ import { adviceFor } from '../../src/build/advice.ts'
 import { builderConfigSchema } from '../../src/build/builder-config.ts'
 import { type BuilderWish, type Choice, chooseBuilder } from '../../src/build/choose.ts'
 import { type Creation, planCreate } from '../../src/build/create.ts'
-import { type Location, type Stages, stagesOf, stagingOutput, stagingTag } from '../../src/build/output.ts'
+import { type Location, type Stages, solveName, stagesOf, stagingOutput, stagingTag } from '../../src/build/output.ts'
 import { UserError } from '../../src/errors.ts'
 
 const config = (keys: object) => builderConfigSchema.parse(keys)
@@ -402,6 +402,15 @@ describe('how an image comes to staging', () => {
     expect(stagingTag(run, ['web', 'prod', 'linux/arm64'])).toBe('pce-0a1b2c3d-web-prod-linux-arm64')
     expect(stagingTag(run, ['web', 'größe +1', 'native'])).toBe('pce-0a1b2c3d-web-gr-e-1-native')
     expect(stagingTag(run, ['w'.repeat(300)])).toHaveLength(128)
+  })
+
+  it('a solve has files of its own: what it made is read from there', () => {
+    const names = [
+      solveName('web', 'api-prod', 'linux/amd64'),
+      solveName('web-api', 'prod', 'linux/amd64'),
+      solveName('web', 'api_prod', 'linux/amd64'),
+    ]
+    expect(names).toEqual(['web__api-prod__linux-amd64', 'web-api__prod__linux-amd64', 'web__api_prod__linux-amd64'])
   })
 })
 
