@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 import { closest } from 'fastest-levenshtein'
+import { typesOf } from '../config/alternatives.ts'
+import type { Input } from '../config/input.ts'
 import { type ActionName, actions } from '../config/inputs.ts'
+import { shapeAt } from '../config/shape.ts'
 import { UserError } from '../errors.ts'
 
 /** The command line, taken apart. */
@@ -22,14 +25,15 @@ export function parseFlags(
   action: ActionName | undefined,
   more: readonly string[] = [],
 ): Flags {
-  const inputs = action === undefined ? [] : actions[action].inputs.filter(({ secret }) => secret !== true)
+  const inputs = action === undefined ? [] : actions[action].inputs.filter(isFlag)
   const texts = [...inputs.map(({ name }) => name).filter(name => name !== 'push'), ...more]
   const booleans = [...Object.keys(common), ...(inputs.some(({ name }) => name === 'push') ? ['push'] : [])]
   const options = Object.fromEntries([
     ...texts.map(name => [name, { type: 'string', multiple: true }] as const),
     ...booleans.map(name => [name, { type: 'boolean', ...short(name) }] as const),
   ])
-  const { values, positionals } = parsed(argv, options, [...texts, ...booleans])
+  const switches = new Set(inputs.filter(isSwitch).map(({ name }) => `--${name}`))
+  const { values, positionals } = parsed(withValues(argv, switches), options, [...texts, ...booleans])
   return {
     words: positionals,
     has: name => values[name] === true,
@@ -39,6 +43,15 @@ export function parseFlags(
     },
   }
 }
+
+/** Secrets come from variables, and only a job on GitHub has a status. */
+export const isFlag = ({ name, secret }: Input): boolean => secret !== true && name !== 'job-status'
+
+/** True where `true` is a value, so that the flag may stand alone, as it does with docker: `--no-cache`. */
+const isSwitch = ({ path }: Input): boolean => path !== undefined && typesOf(shapeAt(path) ?? {}).has('boolean')
+
+const withValues = (argv: readonly string[], switches: ReadonlySet<string>): readonly string[] =>
+  argv.map((word, index) => (switches.has(word) && /^(-.*)?$/.test(argv[index + 1] ?? '') ? `${word}=true` : word))
 
 const variableOf = (flag = ''): string => `PCE_${flag.toUpperCase().replace('-', '_')}`
 

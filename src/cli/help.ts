@@ -1,4 +1,5 @@
 import { type ActionName, actions } from '../config/inputs.ts'
+import { isFlag } from './flags.ts'
 
 const summaries = {
   run: 'the whole pipeline, up to the gate; with --push also the push',
@@ -42,7 +43,7 @@ export function renderCommandHelp(command: CommandName, action: ActionName | und
   const inputs =
     action === undefined
       ? []
-      : actions[action].inputs.filter(({ secret, name }) => secret !== true && !name.endsWith('username'))
+      : actions[action].inputs.filter(input => isFlag(input) && !input.name.endsWith('username'))
   const lines = inputs.map(({ name, description, default: usual, usual: words }) => {
     const fallback = usual ?? words
     return `  --${name.padEnd(20)} ${description}${fallback === undefined ? '' : ` (default: ${fallback})`}`
