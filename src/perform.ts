@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { secretsOf } from './build/bake.ts'
 import { secretVariables } from './build/secrets.ts'
 import { withBake } from './config/bake.ts'
 import type { Config } from './config/config.ts'
@@ -131,7 +132,7 @@ export async function perform(request: Request, around: Surroundings): Promise<D
       heard: request.command === 'build' ? verdictsOf(parts) : heardFrom(parts, plan),
       context,
       env,
-      secrets: Object.values(config.images).flatMap(({ build }) => secretVariables(build)),
+      secrets: secretsIn(config),
       credentials: request.credentials,
       pullCredentials: request.pullCredentials,
       newmanWorker: around.newmanWorker,
@@ -150,6 +151,15 @@ export async function perform(request: Request, around: Surroundings): Promise<D
     if (own && !leavesClosingToPost(env, signal)) await closeWithNotes(run, env, note)
   }
 }
+
+/** Variables with secrets, also those of bake targets that an image is only built on: no other program gets them. */
+const secretsIn = ({ images }: Config): readonly string[] =>
+  Object.values(images).flatMap(({ build, baked }) => [
+    ...secretVariables(build),
+    ...Object.entries(baked?.targets ?? {}).flatMap(([name, target]) =>
+      secretVariables(secretsOf(target, name, { secrets: [] })),
+    ),
+  ])
 
 /** @throws UserError for rules that give no tag, and for a tag that two images would share */
 function checkTags({ metadata }: Plan, { revision, sha }: Facts): void {

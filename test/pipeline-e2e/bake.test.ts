@@ -116,6 +116,18 @@ describe('a bake file with one target', () => {
     expect(exitCode).not.toBe(0)
   }, 120_000)
 
+  it('gives what it is built on secrets that no other program sees', async () => {
+    await using checkout = await openCheckout('small', {
+      config: { build: { 'bake-files': 'docker-bake.hcl' }, checks: { none: 'test -z "$LICENCE"' } },
+      files: {
+        'docker-bake.hcl':
+          'target "base" { secret = ["id=licence,env=LICENCE"] }\ntarget "default" { contexts = { base = "target:base" } }\n',
+      },
+    })
+    const { record } = await pce(checkout, ['check'], { LICENCE: 'for your eyes only' })
+    expect(record?.tasks.find(({ task }) => task === 'check:none')?.status).toBe('passed')
+  })
+
   it('has no context with a password in its address', async () => {
     await using checkout = await openCheckout('small', {
       config: { build: { 'bake-files': 'docker-bake.hcl' } },
