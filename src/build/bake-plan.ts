@@ -130,5 +130,6 @@ function definitionOf({ targets, builds, secrets, platform }: BakePlan, change: 
       },
     ]
   })
-  return JSON.stringify({ target: Object.fromEntries(changed) })
+  // All is worked out: a label, a branch in one, or a shell's ${…} is no template to bake (HCL, "Template Expressions").
+  return JSON.stringify({ target: Object.fromEntries(changed) }).replaceAll(/([$%])\{/g, '$1$1{')
 }

@@ -82,9 +82,9 @@ function adviceFor(text: string): string {
   return 'docker buildx bake --print shows what it makes of them.'
 }
 
-/** Pure: what `bake --print` wrote. */
+/** Pure: what `bake --print` wrote: a bake file again, in which a text that is no template has its signs twice. */
 export function parseBake(text: string): BakeDefinition {
-  const { group, target } = definitionSchema.parse(JSON.parse(text))
+  const { group, target } = definitionSchema.parse(JSON.parse(text.replaceAll(/([$%])\1\{/g, '$1{')))
   // A target has the same name as a group where a file has a target called default: buildx makes a group of it.
   const membersOf = (name: string): readonly string[] =>
     group[name]?.targets.flatMap(member => (member === name ? [name] : membersOf(member))) ?? [name]

@@ -209,6 +209,17 @@ describe('the solve of a bake', () => {
     expect(planBakeCache({ ...plan, builds: plan.builds.slice(1) }, 'pce-1')).toBeUndefined()
   })
 
+  it('has no templates: what looks like one is text', () => {
+    const targets = parseBake(JSON.stringify({ target: { web: { labels: { a: '$${HOME} %%{x}' } } } })).targets
+    expect(targets.web?.labels).toEqual({ a: '${HOME} %{x}' })
+    const builds = [{ target: 'web', output: 'o', labels: { branch: '${timestamp()}' }, annotations: {} }]
+    const { definition: text } = planBake(
+      { ...plan, targets, builds },
+      { builder: 'b', metadataFile: 'm', attestations },
+    )
+    expect(JSON.parse(text).target.web.labels).toEqual({ a: '$${HOME} %%{x}', branch: '$${timestamp()}' })
+  })
+
   it('for the platform of the builder none is named', () => {
     const { definition: text } = planBake(
       { ...plan, platform: 'native' },
