@@ -19,11 +19,12 @@ export async function writeOutputs(done: Done): Promise<Outputs> {
   const { record, run, plan } = done
   const [name = '', metadata] = Object.entries(plan.metadata)[0] ?? []
   const files = { 'bake-file': join(run.directory, 'bake.json'), 'outputs-file': join(run.directory, 'outputs.json') }
+  const ofImage = outputsOfImage(name, { record, metadata })
   const outputs = {
     ...outputsOf(done),
     ...(metadata === undefined ? {} : describe(metadata)),
-    ...outputsOfImage(name, { record, metadata }),
-    metadata: JSON.stringify(await buildxMetadata(run.directory, imagesOf(record, name))),
+    ...ofImage,
+    metadata: JSON.stringify(await buildxMetadata(run.directory, imagesOf(record, name), ofImage.digest)),
     ...files,
   }
   if (metadata !== undefined)
@@ -98,15 +99,22 @@ function placeOf(staged: Staged, { pushed }: Record, metadata: Metadata | undefi
   return referenceOf(repository === undefined ? staged : { ...staged, repository })
 }
 
-/** What buildx wrote about a build; of several platforms, by platform. */
-async function buildxMetadata(directory: string, images: readonly Image[]): Promise<unknown> {
+/** What buildx wrote about a build, with the digest that ships; of several platforms, by platform. */
+async function buildxMetadata(directory: string, images: readonly Image[], digest = ''): Promise<unknown> {
   const all = await Promise.all(
-    images.map(async ({ name, target, platform }) => {
+    images.map(async ({ name, target, platform, digest: own }) => {
       const names = [platform, 'native'].map(one => `${solveName(name, target || 'default', one)}.json`)
       const texts = await Promise.all(names.map(file => readIfThere(join(directory, 'metadata', file))))
-      return [platform, JSON.parse(texts.find(text => text !== undefined) ?? '{}')] as const
+      const told = JSON.parse(texts.find(text => text !== undefined) ?? '{}')
+      return [platform, withDigest(told, images.length === 1 ? digest : own)] as const
     }),
   )
   const [only, ...others] = all
   return others.length === 0 ? (only?.[1] ?? {}) : Object.fromEntries(all)
+}
+
+/** With attestations buildx tells of an index of its own, which never leaves staging. */
+function withDigest(told: Readonly<{ [key: string]: unknown }>, digest: string): object {
+  const { 'containerimage.digest': before, 'containerimage.descriptor': _, ...rest } = told
+  return before === undefined || before === digest ? told : { ...rest, 'containerimage.digest': digest }
 }

@@ -1,0 +1,53 @@
+import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
+import { writeOutputs } from '../../src/actions/outputs.ts'
+import { solveName } from '../../src/build/output.ts'
+import type { Done } from '../../src/perform.ts'
+import type { Digest, Image } from '../../src/record/image.ts'
+
+const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}`
+const image = (platform: string, digit: string): Image => ({
+  name: '',
+  target: '',
+  platform,
+  digest: digest(digit),
+  repository: '127.0.0.1:1/acme/web',
+})
+const index = { name: '', repository: '127.0.0.1:1/acme/web', digest: digest('1'), platforms: [] }
+const ofBuildx = {
+  'containerimage.digest': digest('f'),
+  'containerimage.descriptor': { size: 1 },
+  'buildx.build.ref': 'b',
+}
+
+/** The output `metadata` of a build of these images, of which buildx told this. */
+async function metadataOf(images: readonly Image[], indexes: readonly object[], told: object): Promise<unknown> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'outputs-'))
+  await mkdir(join(folder.path, 'metadata'))
+  for (const { platform } of images) {
+    const file = `${solveName('', 'default', platform)}.json`
+    await writeFile(join(folder.path, 'metadata', file), JSON.stringify(told))
+  }
+  const record = { images, indexes, tasks: [], pushed: [] }
+  const done = { record, run: { id: 'a', directory: folder.path }, plan: { metadata: {} }, exitCode: 0 }
+  const { metadata = '' } = await writeOutputs(done as unknown as Done)
+  return JSON.parse(metadata)
+}
+
+const amd64 = image('linux/amd64', 'a')
+const arm64 = image('linux/arm64', 'b')
+const shipped = (digit: string) => ({ 'containerimage.digest': digest(digit), 'buildx.build.ref': 'b' })
+
+it('metadata tells the digest that ships, not that of an index which never leaves staging', async () => {
+  expect(await metadataOf([amd64], [], { ...ofBuildx, 'containerimage.digest': digest('a') })).toEqual({
+    ...ofBuildx,
+    'containerimage.digest': digest('a'),
+  })
+  expect(await metadataOf([amd64], [index], ofBuildx)).toEqual(shipped('1'))
+  expect(await metadataOf([amd64, arm64], [index], ofBuildx)).toEqual({
+    'linux/amd64': shipped('a'),
+    'linux/arm64': shipped('b'),
+  })
+})
