@@ -210,14 +210,13 @@ describe('the solve of a bake', () => {
   })
 
   it('has no templates: what looks like one is text', () => {
-    const targets = parseBake(JSON.stringify({ target: { web: { labels: { a: '$${HOME} %%{x}' } } } })).targets
-    expect(targets.web?.labels).toEqual({ a: '${HOME} %{x}' })
-    const builds = [{ target: 'web', output: 'o', labels: { branch: '${timestamp()}' }, annotations: {} }]
-    const { definition: text } = planBake(
-      { ...plan, targets, builds },
-      { builder: 'b', metadataFile: 'm', attestations },
-    )
-    expect(JSON.parse(text).target.web.labels).toEqual({ a: '$${HOME} %%{x}', branch: '$${timestamp()}' })
+    const [shell, twice, now] = ['{HOME} %{x}', '{HOME} %%{x}', '{timestamp()}']
+    const text = JSON.stringify({ target: { web: { labels: { a: `$$${twice}` } } } })
+    const { targets } = parseBake(text)
+    expect(targets.web?.labels).toEqual({ a: `$${shell}` })
+    const builds = [{ target: 'web', output: 'o', labels: { branch: `$${now}` }, annotations: {} }]
+    const bake = planBake({ ...plan, targets, builds }, { builder: 'b', metadataFile: 'm', attestations })
+    expect(JSON.parse(bake.definition).target.web.labels).toEqual({ a: `$$${twice}`, branch: `$$${now}` })
   })
 
   it('for the platform of the builder none is named', () => {
