@@ -8,6 +8,7 @@ import { loadConfig, type Override } from './config/load.ts'
 import { observePulls } from './config/pulls.ts'
 import { UserError } from './errors.ts'
 import type { Host } from './host/host.ts'
+import { checkPlanned, checkPushed } from './pipeline/check-tags.ts'
 import { exitCodeOf } from './pipeline/exit-code.ts'
 import { givenFrom, heardFrom } from './pipeline/given.ts'
 import { goalsOf, type Wanted } from './pipeline/goals.ts'
@@ -21,7 +22,6 @@ import { type Facts, readFacts } from './run/facts.ts'
 import { writeBuiltFacts, writeOverrides } from './run/kept.ts'
 import { baseOf, enter, findRun, type OpenRun, openRun } from './run/run.ts'
 import { readSource } from './run/source.ts'
-import { renderReference } from './tags/metadata.ts'
 import { loadFor } from './tags/python.ts'
 import type { Credentials } from './task/scope.ts'
 
@@ -76,7 +76,9 @@ export async function prepare(
   const facts = built ?? now
   await loadFor(Object.values(config.images).flatMap(({ tags }) => tags))
   const moved = facts.revision.commit === now.revision.commit ? [] : [movedOn(facts, now)]
-  return { config, facts, context, notes: [...notes, ...moved], plan: planPipeline(config, facts, pulls) }
+  const plan = planPipeline(config, facts, pulls)
+  checkPlanned(config, plan)
+  return { config, facts, context, notes: [...notes, ...moved], plan }
 }
 
 const versionsOf = ({ metadata }: Plan): NonNullable<Facts['versions']> =>
@@ -109,7 +111,7 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   const { config, plan, facts, context, notes } = await prepare({ ...request, overrides }, env, built)
   const goals = goalsOf(request, plan, config)
   // A rule that gives no tag is told now, not after all the work.
-  if (willPush) checkTags(plan, facts)
+  if (willPush) checkPushed(plan, facts)
   const run = found ?? (await openRun(base, { shared: request.command !== 'run' }))
   if (found === undefined) around.opened(run)
   else await enter(run)
@@ -160,22 +162,6 @@ const secretsIn = ({ images }: Config): readonly string[] =>
       secretVariables(secretsOf(target, name, { secrets: [] })),
     ),
   ])
-
-/** @throws UserError for rules that give no tag, and for a tag that two images would share */
-function checkTags({ metadata }: Plan, { revision, sha }: Facts): void {
-  const untagged = Object.entries(metadata).find(([, { references }]) => references.length === 0)
-  if (untagged !== undefined) {
-    const [name, { notes }] = untagged
-    const where = sha === '' ? 'what is no Git checkout' : revision.ref || 'a detached checkout'
-    throw new UserError(
-      [`tags: they give ${name} no tag for ${where}`, ...notes, 'Add type=sha, or type=raw,value=…'].join('\n'),
-    )
-  }
-  const references = Object.values(metadata).flatMap(({ references }) => references.map(renderReference))
-  const twice = references.find((reference, index) => references.indexOf(reference) !== index)
-  if (twice !== undefined)
-    throw new UserError(`tags: two images would be ${twice}\nGive each a repository or tags of its own.`)
-}
 
 // GitHub gives 7.5 s after SIGINT and 2.5 s after SIGTERM: the record is written, and the post step closes the run.
 const leavesClosingToPost = (env: Environment, signal: AbortSignal): boolean =>

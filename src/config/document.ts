@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument as parse, visit } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument as parse,
+  visit,
+} from 'yaml'
 import type { Fault } from './fault.ts'
 import type { Path } from './tree.ts'
 
@@ -53,13 +63,27 @@ function danglingIn(document: Document.Parsed): readonly number[] {
 
 function keepText(document: Document.Parsed): void {
   visit(document, {
-    Pair(_, { key, value }) {
-      if (!isScalar(key) || !textual.has(String(key.value)) || !isMap(value)) return
-      for (const { value: item } of value.items) {
-        if (isScalar(item) && item.value !== null && item.source !== undefined) item.value = item.source
-      }
+    Pair(_, { key, value }, around) {
+      if (isScalar(key) && textual.has(String(key.value)) && isMap(value))
+        for (const { value: item } of value.items) keepSource(item)
+      if (isMatrix(key, around) && isMap(value))
+        visit(value, { Scalar: (at, item) => (at === 'key' ? undefined : keepSource(item)) })
     },
   })
+}
+
+function keepSource(item: unknown): void {
+  if (isScalar(item) && item.value !== null && item.source !== undefined) item.value = item.source
+}
+
+/** True for `matrix` at the root, and for that of an image: `images`, its name, its keys. */
+function isMatrix(key: unknown, around: readonly unknown[]): boolean {
+  if (!isScalar(key) || key.value !== 'matrix') return false
+  const [, , images] = around
+  return (
+    around.length === 2 ||
+    (around.length === 6 && isPair(images) && isScalar(images.key) && images.key.value === 'images')
+  )
 }
 
 function plain(document: Document.Parsed): Pick<Source, 'tree' | 'faults'> {

@@ -1,15 +1,22 @@
 import { z } from 'zod'
 import { digestSchema } from '../record/image.ts'
 import { recordSchema } from '../record/record.ts'
-import { configSchema } from './schema.ts'
+import { mentionPattern } from './mention.ts'
+import { configSchema, isImageKey } from './schema.ts'
 
 /** The JSON Schema of `pce.yml`, draft 7, which editors know best. */
 export function configJsonSchema() {
   const { $schema, ...schema } = z.toJSONSchema(configSchema, {
     io: 'input',
     target: 'draft-7',
-    // The mark that tells readers of text what may be split says nothing to an editor.
-    override: ({ jsonSchema }) => delete jsonSchema.list,
+    override({ jsonSchema, path }) {
+      // The mark that tells readers of text what may be split says nothing to an editor.
+      delete jsonSchema.list
+      const { pattern } = jsonSchema
+      // One schema may come here more than once.
+      if (pattern !== undefined && mayMention(path) && !pattern.endsWith(mentionPattern))
+        jsonSchema.pattern = `${pattern}|${mentionPattern}`
+    },
   })
   const description = 'From a commit to a checked, tested, scanned image in a registry'
   return {
@@ -20,6 +27,10 @@ export function configJsonSchema() {
     properties: { ...schema.properties, images: images(schema) },
   }
 }
+
+/** True for values of an image: its matrix fills them in, so they need not yet be what they will be. */
+const mayMention = ([, key, ...rest]: readonly (string | number)[]): boolean =>
+  (key === 'image' || key === 'images' || isImageKey(key)) && rest.at(-1) !== 'propertyNames'
 
 /** One of several images need not have the keys that the root gives to all, so nothing inside its sections is required. */
 function images({ properties }: z.core.JSONSchema.BaseSchema): unknown {

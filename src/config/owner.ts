@@ -11,15 +11,24 @@ export interface Written {
 /** Finds where something in the expanded configuration was written: an override, an image, or the root. */
 export type Owner = (path: Path) => Pick<Fault, 'path' | 'from'>
 
+/** `origins`: the image that each combination of a matrix was written as. */
 export const ownerIn =
-  ({ tree, overrides }: Written): Owner =>
-  path => {
+  ({ tree, overrides }: Written, origins: ReadonlyMap<string, string>): Owner =>
+  expanded => {
+    const path = beforeMatrix(expanded, origins)
     const inner = withinImage(path)
     const override = overrides.findLast(one => one.path.every((key, index) => inner[index] === key))
     if (override !== undefined) return { path: inner, from: override.from }
     const written = asWritten(path, inner, tree)
     return depthOf(tree, written) > 0 ? { path: written } : { path: written, from: neighbour(inner, overrides) }
   }
+
+/** `images.web-debian.build.file` is `images.web.build.file` where `web` has a matrix. */
+function beforeMatrix(path: Path, origins: ReadonlyMap<string, string>): Path {
+  const [images, name, ...rest] = path
+  const origin = images === 'images' && name !== undefined ? origins.get(String(name)) : undefined
+  return origin === undefined ? path : ['images', origin, ...rest]
+}
 
 /** `images.web.build.file` is `build.file` at the root. */
 const withinImage = (path: Path): Path => (path[0] === 'images' && path.length > 1 ? path.slice(2) : path)

@@ -1,8 +1,9 @@
 import { bakeKeys } from './bake.ts'
 import type { Config } from './config.ts'
 import type { Fault } from './fault.ts'
+import { mention } from './mention.ts'
 import type { Owner, Written } from './owner.ts'
-import { isTree, type Tree } from './tree.ts'
+import { isTree, showPath, type Tree } from './tree.ts'
 
 /** Keys that exclude each other, and keys that need another. `whole` is the expanded configuration. */
 export const contradictionsIn = (written: Written, whole: Tree, owner: Owner): readonly Fault[] => [
@@ -96,8 +97,15 @@ export function collisionsIn({ images }: Config, owner: Owner): readonly Fault[]
       const alike = other.image === image && String(other.flavor) === String(flavor)
       const shared = alike ? tags.filter(tag => other.tags.includes(tag)) : []
       if (shared.length === 0) return []
+      const place = owner(['images', name, 'image'])
+      // The images of one matrix are written once: then it is told once.
+      if (showPath(place.path) === showPath(owner(['images', earlier, 'image']).path))
+        return [{ ...place, message: siblings(image, shared) }]
       const message = `${image} gets ${shared.join(', ')} from ${earlier} too; give each its own image or its own tags`
-      return [{ ...owner(['images', name, 'image']), message }]
+      return [{ ...place, message }]
     }),
   )
 }
+
+const siblings = (image: string, shared: readonly string[]): string =>
+  `combinations of the matrix share ${shared.join(', ')} in ${image}; mention what tells them apart in image, tags or flavor, such as suffix=-${mention('os')}`

@@ -10,6 +10,7 @@ import { scanConfigSchema } from '../scan/config.ts'
 import { listOf, pathSchema, someOf } from '../schema/fields.ts'
 import { annotationSchema, destinationSchema, flavorSchema, tagRuleSchema } from '../tags/config.ts'
 import { appConfigSchema, newmanConfigSchema, servicesConfigSchema, unitConfigSchema } from '../test/config.ts'
+import { matrixSchema } from './matrix-schema.ts'
 
 /** An image's name, with or without a host (OCI distribution-spec, "Pulling manifests"). */
 const imageNameSchema = z
@@ -25,6 +26,7 @@ const platformSchema = z
 
 /** The keys that belong to one image; at the root they are the defaults of all. */
 const imageKeys = {
+  matrix: matrixSchema.optional(),
   platforms: someOf(platformSchema)
     .prefault(['native'])
     .describe('Platforms to build for, such as linux/amd64; native is that of the engine'),
@@ -77,6 +79,7 @@ const oneImageSchema = z.strictObject({
   unit: z.union([unitConfigSchema, off]).optional().describe('Unit tests of this image; false: none'),
   app: z.union([appConfigSchema, off]).optional().describe('How this image is started for its tests; false: it is not'),
   newman: z.union([newmanConfigSchema, off]).optional().describe('Postman collections for this image; false: none'),
+  matrix: z.union([matrixSchema, off]).optional().describe('Combinations of this image; false: it is one alone'),
 })
 
 /** The whole of `pce.yml`, as it is written. */

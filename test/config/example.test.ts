@@ -151,7 +151,7 @@ it('random edits of it end with a configuration or a UserError, nothing else', (
 })
 
 it('so do random values in the place of any section', () => {
-  const section = fc.constantFrom(...(example.match(/^\w+(?=:)/gm) ?? []), 'images', 'compose')
+  const section = fc.constantFrom(...(example.match(/^\w+(?=:)/gm) ?? []), 'images', 'compose', 'matrix')
   fc.assert(
     fc.property(section, fc.json({ maxDepth: 4 }), (key, json) => endsWell(`${key}: ${json}\n`)),
     { numRuns: 600 },
