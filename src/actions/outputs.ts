@@ -37,11 +37,11 @@ export async function writeOutputs(done: Done): Promise<Outputs> {
   return outputs
 }
 
-const outputsOf = ({ record, run, exitCode }: Done): Outputs => ({
+const outputsOf = ({ record, run, plan, exitCode }: Done): Outputs => ({
   run: run.directory,
   record: recordFileOf(run.directory),
   verdict: exitCode === 0 ? 'passed' : 'failed',
-  images: JSON.stringify(record.images.map(referenceOf)),
+  images: JSON.stringify(record.images.map(image => placeOf(image, record, plan.metadata[image.name]))),
   pushed: JSON.stringify(record.pushed.map(({ reference, digest }) => `${reference}@${digest}`)),
 })
 
@@ -91,10 +91,12 @@ const imagesOf = ({ images }: Record, name: string): readonly Image[] => images.
 /** `build:web`, and `build:web:linux/arm64` where there are several platforms. */
 const isBuildOf = (name: string, task: string): boolean => task === `build:${name}` || task.startsWith(`build:${name}:`)
 
-/** Where an image is by digest: in the first repository that it was pushed to, else in staging. */
-function placeOf(staged: Staged, { pushed }: Record, metadata: Metadata | undefined): string {
+/** Where an image is by digest: in the first repository that it, or its index, was pushed to, else in staging. */
+function placeOf(staged: Staged, { pushed, indexes }: Record, metadata: Metadata | undefined): string {
   const tags = new Set(metadata?.references.map(({ registry, repository, tag }) => `${registry}/${repository}:${tag}`))
-  const found = pushed.find(({ reference, digest }) => digest === staged.digest && tags.has(reference))
+  const listed = indexes.filter(({ name, images }) => name === staged.name && images.some(one => one === staged.digest))
+  const digests: readonly string[] = [staged.digest, ...listed.map(index => index.digest)]
+  const found = pushed.find(({ reference, digest }) => digests.includes(digest) && tags.has(reference))
   const repository = found?.reference.replace(/:[^:/]+$/, '')
   return referenceOf(repository === undefined ? staged : { ...staged, repository })
 }
