@@ -1,4 +1,6 @@
+import { join, parse } from 'node:path'
 import type { Image } from '../record/image.ts'
+import { attributesOf, fieldOf } from '../schema/csv.ts'
 import type { Scope } from '../task/scope.ts'
 import { type Result, type Task, task } from '../task/task.ts'
 import type { Builder } from './builder.ts'
@@ -9,6 +11,26 @@ import { dockerfileOf } from './options.ts'
 import { type BuildRequest, planOutputs } from './plan.ts'
 import { openSecrets } from './secrets.ts'
 import { solve } from './solve.ts'
+
+/**
+ * Pure: the outputs of one of several platforms, each in a place of its own: `out/linux_arm64` for a folder, as buildx has
+ * it, and `image-linux_arm64.tar` for a file.
+ */
+export const besideOthers = (outputs: readonly string[], platform: string): string[] =>
+  outputs.map(output => {
+    const attributes = attributesOf(output)
+    if (attributes?.dest === undefined) return output
+    const dest = placeBeside(attributes.dest, platform.replaceAll('/', '_'), attributes.type === 'local')
+    return Object.entries({ ...attributes, dest })
+      .map(([name, value]) => fieldOf(`${name}=${value}`))
+      .join(',')
+  })
+
+function placeBeside(dest: string, platform: string, isFolder: boolean): string {
+  if (isFolder) return join(dest, platform)
+  const { dir, name, ext } = parse(dest)
+  return join(dir, `${name}-${platform}${ext}`)
+}
 
 /**
  * Writes the further outputs of a build, on this machine. It is a solve of its own behind the one that staged the image,

@@ -2,7 +2,7 @@ import type { BakedImages } from '../build/bake-images.ts'
 import { bakeCacheTask, bakedTask, bakeTask, type PlannedBake } from '../build/bake-tasks.ts'
 import type { Moment } from '../build/cache.ts'
 import { earthlyTask } from '../build/earthly.ts'
-import { exportTask } from '../build/exports.ts'
+import { besideOthers, exportTask } from '../build/exports.ts'
 import { buildTask, cacheTask, type PlannedBuild, type Where } from '../build/tasks.ts'
 import type { PullLogin } from '../login/pull.ts'
 import { pulling } from '../login/pulling.ts'
@@ -62,10 +62,13 @@ export function planBuilds(all: readonly PlannedBuild[], { where, pull }: Around
       groups.map(({ id, bake, task }) =>
         pulling(bakeCacheTask(`cache:${id}`, bake, { builder, staging, gate, baked: task }), pull),
       ),
-    outputsOf: (id, build, image) =>
-      isPlain(build) && build.config.outputs !== undefined
-        ? [pulling(exportTask(id, build, { builder, image }), pull)]
-        : [],
+    outputsOf(id, build, image) {
+      const { config, platform } = build
+      if (!isPlain(build) || config.outputs === undefined) return []
+      const isOnly = all.every(one => one.name !== build.name || !one.ships || one.platform === platform)
+      const outputs = isOnly ? config.outputs : besideOthers(config.outputs, platform)
+      return [pulling(exportTask(id, { ...build, config: { ...config, outputs } }, { builder, image }), pull)]
+    },
   }
 }
 
