@@ -119,8 +119,9 @@ const builderConfigSchema = sectionSchema.superRefine((config, context) => {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ buildConfigSchema),
-/* harmony export */   V: () => (/* binding */ isRemote)
+/* harmony export */   A6: () => (/* binding */ buildConfigSchema),
+/* harmony export */   Vx: () => (/* binding */ isRemote),
+/* harmony export */   go: () => (/* binding */ signsIn)
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(21582);
 /* harmony import */ var _schema_csv_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(61987);
@@ -132,9 +133,13 @@ const builderConfigSchema = sectionSchema.superRefine((config, context) => {
 const remote = /^([a-z][a-z0-9+.-]*:\/\/\S+|[\w.-]+@[\w.-]+:\S+|\{\{\s*defaultContext\s*\}\}\S*)$/i;
 /** True for a context that is not a folder of the repository: a Git URL, an archive's, `{{defaultContext}}`. */
 const isRemote = (context) => remote.test(context);
+/** True for a URL that signs in by itself: it would be in arguments, logs and records as it is. */
+const signsIn = (url) => /^https?:\/\/[^/?#\s]*@/i.test(url);
+const clean = 'a URL without a user and password, which arguments and logs would show: give github-token, or the secret GIT_AUTH_TOKEN.HOST';
 const contextSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
     .min(1)
-    .refine(context => isRemote(context) || _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .pathSchema */ .dO.safeParse(context).success, 'a folder of the repository, relative to it, or a Git URL such as https://github.com/acme/web.git#main:app');
+    .refine(context => isRemote(context) || _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .pathSchema */ .dO.safeParse(context).success, 'a folder of the repository, relative to it, or a Git URL such as https://github.com/acme/web.git#main:app')
+    .refine(context => !signsIn(context), clean);
 /** `no-cache: false` is as good as none: both are the same question. */
 const flag = zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY()
     .transform(on => on || undefined)
@@ -170,7 +175,7 @@ const buildConfigSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .r
         .describe('Build context: a folder of the repository, or a Git URL; {{defaultContext}} is this repository on GitHub'),
     target: text.optional().describe('Stage of the image that ships; the last one when not given'),
     'build-args': zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .variableSchema */ .un, _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .textSchema */ .Zu).default({}).describe('Build arguments, one NAME=value a line'),
-    'build-contexts': zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(text, text)
+    'build-contexts': zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(text, text.refine(context => !signsIn(context), clean))
         .optional()
         .describe('Named contexts, one name=path or name=URL a line (docker-image://, oci-layout://, Git)'),
     secrets: (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .optionalSecretSchema */ .eH, 'commas')
@@ -356,6 +361,55 @@ const lineOf = ({ file }) => ({ fault: { from, path, message }, at }) => {
     const about = path.length === 0 ? message : `${(0,_tree_js__WEBPACK_IMPORTED_MODULE_2__/* .showPath */ .P8)(path)}: ${message}`;
     return place === undefined ? about : `${place}  ${about}`;
 };
+
+
+/***/ }),
+
+/***/ 13837:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ matrixSchema)
+/* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(21582);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(62026);
+/* harmony import */ var _mention_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(48696);
+
+
+
+const valueSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY()])
+    .refine(value => typeof value !== 'number' || Number.isInteger(value), 'text: put it in quotes, since YAML takes 1.10 for 1.1')
+    .transform(String);
+const combinationSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), valueSchema)
+    .refine(values => Object.keys(values).length > 0, 'at least one key');
+/** The values that an image is built in: one image for each combination of them. */
+const matrixSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+    include: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(combinationSchema).min(1).optional().describe('Further combinations, each with all its values'),
+    exclude: zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(combinationSchema)
+        .min(1)
+        .optional()
+        .describe('Combinations that there are not: all that have these values'),
+})
+    .catchall((0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .someOf */ .yU)(valueSchema))
+    .describe(`One image for each combination of values, which its other keys name as GitHub does: ${(0,_mention_js__WEBPACK_IMPORTED_MODULE_2__/* .mention */ .lE)('os')}`);
+
+
+/***/ }),
+
+/***/ 48696:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Lc: () => (/* binding */ notation),
+/* harmony export */   Ze: () => (/* binding */ mentionPattern),
+/* harmony export */   lE: () => (/* binding */ mention)
+/* harmony export */ });
+/** GitHub's notation for a value of a matrix, which tag rules can't take for theirs: `${{ matrix.os }}`. */
+const notation = /\$\{\{\s*matrix\b(.*?)\}\}/gs;
+/** Pure: how a value of a matrix is named in a text. */
+const mention = (key) => `\${{ matrix.${key} }}`;
+/** Matches any of them, as JSON Schema draft 7 has it. */
+const mentionPattern = String.raw `\$\{\{\s*matrix\.`;
 
 
 /***/ }),
@@ -560,7 +614,10 @@ const serviceSchema = schemas/* union */.KCZ([
 /** The `services` section: services by name, each an image or `{ image, env }`. */
 const servicesConfigSchema = schemas/* record */.g1P(schemas/* string */.YjP().regex(/^[a-z0-9][a-z0-9_-]*$/, 'a name of lower-case letters, digits, dashes, underscores'), serviceSchema);
 
+// EXTERNAL MODULE: ./.build/src/config/matrix-schema.js
+var matrix_schema = __webpack_require__(13837);
 ;// CONCATENATED MODULE: ./.build/src/config/schema.js
+
 
 
 
@@ -580,10 +637,11 @@ const platformSchema = schemas/* string */.YjP()
     .regex(/^(native|[a-z0-9]+\/[a-z0-9_]+(\/v\d+)?)$/, 'a platform such as linux/amd64, or native');
 /** The keys that belong to one image; at the root they are the defaults of all. */
 const imageKeys = {
+    matrix: matrix_schema/* matrixSchema */.D.optional(),
     platforms: (0,fields/* someOf */.yU)(platformSchema)
         .prefault(['native'])
         .describe('Platforms to build for, such as linux/amd64; native is that of the engine'),
-    build: config/* buildConfigSchema */.A.prefault({}).describe('How the image is built'),
+    build: config/* buildConfigSchema */.A6.prefault({}).describe('How the image is built'),
     unit: unitConfigSchema.optional().describe('Unit tests in their own target, on the services'),
     app: appConfigSchema.optional().describe('How the image is started for its tests'),
     newman: newmanConfigSchema.optional().describe('Postman collections, run against the image that ships'),
@@ -626,6 +684,7 @@ const oneImageSchema = schemas/* strictObject */.rej({
     unit: schemas/* union */.KCZ([unitConfigSchema, off]).optional().describe('Unit tests of this image; false: none'),
     app: schemas/* union */.KCZ([appConfigSchema, off]).optional().describe('How this image is started for its tests; false: it is not'),
     newman: schemas/* union */.KCZ([newmanConfigSchema, off]).optional().describe('Postman collections for this image; false: none'),
+    matrix: schemas/* union */.KCZ([matrix_schema/* matrixSchema */.D, off]).optional().describe('Combinations of this image; false: it is one alone'),
 });
 /** The whole of `pce.yml`, as it is written. */
 const configSchema = schemas/* strictObject */.rej({
@@ -784,8 +843,13 @@ function show(value) {
         return String(value);
     return isSecretive(value) ? `text of ${value.length} characters (not shown)` : JSON.stringify(value);
 }
-/** Text that may be a secret: a vendor's token, or one long word of letters and digits without dots and slashes. */
-const isSecretive = (text) => text.length > 100 || (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isTokenLike */ .Hx)(text) || (/^[A-Za-z0-9+=_-]{24,}$/.test(text) && /\d/.test(text));
+/** A URL with a user in it, and attributes with which BuildKit signs in. */
+const credentials = /:\/\/[^/?#\s]*@|(token|access_key_id|secret_access_key)=/i;
+/** Text that may be a secret: a vendor's token, a URL or option that has one, or one long word of letters and digits without dots and slashes. */
+const isSecretive = (text) => text.length > 100 ||
+    (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isTokenLike */ .Hx)(text) ||
+    credentials.test(text) ||
+    (/^[A-Za-z0-9+=_-]{24,}$/.test(text) && /\d/.test(text));
 const spellings = {
     yes: true,
     on: true,

@@ -283,8 +283,8 @@ function wantsColour({ isTTY }, env) {
     return !env.NO_COLOR && isTTY === true && env.TERM !== 'dumb';
 }
 
-// EXTERNAL MODULE: ./.build/src/perform.js + 168 modules
-var perform = __webpack_require__(1502);
+// EXTERNAL MODULE: ./.build/src/perform.js + 171 modules
+var perform = __webpack_require__(85700);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: ./.build/src/docker/compose.js
@@ -363,7 +363,13 @@ var environment = __webpack_require__(82016);
 var parts = __webpack_require__(93123);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(57975);
+// EXTERNAL MODULE: ./.build/src/config/alternatives.js
+var alternatives = __webpack_require__(24660);
+// EXTERNAL MODULE: ./.build/src/config/shape.js
+var shape = __webpack_require__(16379);
 ;// CONCATENATED MODULE: ./.build/src/cli/flags.js
+
+
 
 
 
@@ -374,14 +380,15 @@ const common = { help: 'h', verbose: 'v', json: undefined };
  * @throws UserError that names the flag and the nearest one there is.
  */
 function parseFlags(argv, action, more = []) {
-    const inputs = action === undefined ? [] : config_inputs/* actions */.o[action].inputs.filter(({ secret }) => secret !== true);
+    const inputs = action === undefined ? [] : config_inputs/* actions */.o[action].inputs.filter(isFlag);
     const texts = [...inputs.map(({ name }) => name).filter(name => name !== 'push'), ...more];
     const booleans = [...Object.keys(common), ...(inputs.some(({ name }) => name === 'push') ? ['push'] : [])];
     const options = Object.fromEntries([
         ...texts.map(name => [name, { type: 'string', multiple: true }]),
         ...booleans.map(name => [name, { type: 'boolean', ...flags_short(name) }]),
     ]);
-    const { values, positionals } = parsed(argv, options, [...texts, ...booleans]);
+    const switches = new Set(inputs.filter(isSwitch).map(({ name }) => `--${name}`));
+    const { values, positionals } = parsed(withValues(argv, switches), options, [...texts, ...booleans]);
     return {
         words: positionals,
         has: name => values[name] === true,
@@ -391,6 +398,11 @@ function parseFlags(argv, action, more = []) {
         },
     };
 }
+/** Secrets come from variables, and only a job on GitHub has a status. */
+const isFlag = ({ name, secret }) => secret !== true && name !== 'job-status';
+/** True where `true` is a value, so that the flag may stand alone, as it does with docker: `--no-cache`. */
+const isSwitch = ({ path }) => path !== undefined && (0,alternatives/* typesOf */.pl)((0,shape/* shapeAt */.ln)(path) ?? {}).has('boolean');
+const withValues = (argv, switches) => argv.map((word, index) => (switches.has(word) && /^(-.*)?$/.test(argv[index + 1] ?? '') ? `${word}=true` : word));
 const variableOf = (flag = '') => `PCE_${flag.toUpperCase().replace('-', '_')}`;
 const flags_short = (name) => {
     const letter = name === 'help' || name === 'verbose' ? common[name] : undefined;
@@ -412,6 +424,7 @@ function parsed(argv, options, names) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cli/help.js
+
 
 const summaries = {
     run: 'the whole pipeline, up to the gate; with --push also the push',
@@ -450,7 +463,7 @@ Exit codes: 0 every blocking verdict passed, 1 one did not, 2 bad input, 3 somet
 function renderCommandHelp(command, action) {
     const inputs = action === undefined
         ? []
-        : config_inputs/* actions */.o[action].inputs.filter(({ secret, name }) => secret !== true && !name.endsWith('username'));
+        : config_inputs/* actions */.o[action].inputs.filter(input => isFlag(input) && !input.name.endsWith('username'));
     const lines = inputs.map(({ name, description, default: usual, usual: words }) => {
         const fallback = usual ?? words;
         return `  --${name.padEnd(20)} ${description}${fallback === undefined ? '' : ` (default: ${fallback})`}`;
@@ -519,9 +532,12 @@ var json_schema_processors = __webpack_require__(78505);
 var record_image = __webpack_require__(43384);
 // EXTERNAL MODULE: ./.build/src/record/record.js
 var record = __webpack_require__(41176);
+// EXTERNAL MODULE: ./.build/src/config/mention.js
+var mention = __webpack_require__(48696);
 // EXTERNAL MODULE: ./.build/src/config/schema.js + 6 modules
 var config_schema = __webpack_require__(37043);
 ;// CONCATENATED MODULE: ./.build/src/config/json-schema.js
+
 
 
 
@@ -531,8 +547,14 @@ function configJsonSchema() {
     const { $schema, ...schema } = json_schema_processors/* toJSONSchema */.bl(config_schema/* configSchema */.Qn, {
         io: 'input',
         target: 'draft-7',
-        // The mark that tells readers of text what may be split says nothing to an editor.
-        override: ({ jsonSchema }) => delete jsonSchema.list,
+        override({ jsonSchema, path }) {
+            // The mark that tells readers of text what may be split says nothing to an editor.
+            delete jsonSchema.list;
+            const { pattern } = jsonSchema;
+            // One schema may come here more than once.
+            if (pattern !== undefined && mayMention(path) && !pattern.endsWith(mention/* mentionPattern */.Ze))
+                jsonSchema.pattern = `${pattern}|${mention/* mentionPattern */.Ze}`;
+        },
     });
     const description = 'From a commit to a checked, tested, scanned image in a registry';
     return {
@@ -543,6 +565,8 @@ function configJsonSchema() {
         properties: { ...schema.properties, images: json_schema_images(schema) },
     };
 }
+/** True for values of an image: its matrix fills them in, so they need not yet be what they will be. */
+const mayMention = ([, key, ...rest]) => (key === 'image' || key === 'images' || (0,config_schema/* isImageKey */.lu)(key)) && rest.at(-1) !== 'propertyNames';
 /** One of several images need not have the keys that the root gives to all, so nothing inside its sections is required. */
 function json_schema_images({ properties }) {
     const text = JSON.stringify(properties?.images, (key, value) => (key === 'required' ? undefined : value));

@@ -113,10 +113,12 @@ function pairOf({ text, line }, { from, isFirst }) {
 }
 const advice = 'A value of several lines stands in quotes: "ID=value". One with quotes in it goes by a variable, which nothing takes apart: env: { KEY: a secret }, and secret-envs: ID=KEY.';
 
-// EXTERNAL MODULE: ./.build/src/perform.js + 168 modules
-var perform = __webpack_require__(1502);
+// EXTERNAL MODULE: ./.build/src/perform.js + 171 modules
+var perform = __webpack_require__(85700);
 // EXTERNAL MODULE: ./.build/src/actions/inputs.js
 var actions_inputs = __webpack_require__(16514);
+// EXTERNAL MODULE: ./.build/src/build/output.js
+var output = __webpack_require__(49507);
 // EXTERNAL MODULE: ./.build/src/disk/files.js
 var disk_files = __webpack_require__(48162);
 // EXTERNAL MODULE: ./.build/src/record/image.js
@@ -137,6 +139,7 @@ var tags_metadata = __webpack_require__(21388);
 
 
 
+
 /**
  * Every output that is known, by name; an action's action.yml names those it hands on. Two of them are files of the run:
  * one for bake, and one with all the others, since a long output does not fit into a command's arguments.
@@ -145,11 +148,12 @@ async function writeOutputs(done) {
     const { record, run, plan } = done;
     const [name = '', metadata] = Object.entries(plan.metadata)[0] ?? [];
     const files = { 'bake-file': (0,external_node_path_.join)(run.directory, 'bake.json'), 'outputs-file': (0,external_node_path_.join)(run.directory, 'outputs.json') };
+    const ofImage = outputsOfImage(name, { record, metadata });
     const outputs = {
         ...outputsOf(done),
         ...(metadata === undefined ? {} : describe(metadata)),
-        ...outputsOfImage(name, { record, metadata }),
-        metadata: JSON.stringify(await buildxMetadata(run.directory, imagesOf(record, name))),
+        ...ofImage,
+        metadata: JSON.stringify(await buildxMetadata(run.directory, imagesOf(record, name), ofImage.digest)),
         ...files,
     };
     if (metadata !== undefined)
@@ -158,11 +162,11 @@ async function writeOutputs(done) {
     await (0,disk_files/* writeWhole */.f8)(files['outputs-file'], JSON.stringify({ ...outputs, 'all-images': Object.fromEntries(all) }, undefined, 2));
     return outputs;
 }
-const outputsOf = ({ record, run, exitCode }) => ({
+const outputsOf = ({ record, run, plan, exitCode }) => ({
     run: run.directory,
     record: (0,parts/* recordFileOf */.fQ)(run.directory),
     verdict: exitCode === 0 ? 'passed' : 'failed',
-    images: JSON.stringify(record.images.map(record_image/* referenceOf */.Bz)),
+    images: JSON.stringify(record.images.map(image => placeOf(image, record, plan.metadata[image.name]))),
     pushed: JSON.stringify(record.pushed.map(({ reference, digest }) => `${reference}@${digest}`)),
 });
 /** Tags and labels as metadata-action hands them on: lists are one a line. */
@@ -199,22 +203,30 @@ function outputsOfImage(name, { record, metadata }) {
 const imagesOf = ({ images }, name) => images.filter(image => image.name === name);
 /** `build:web`, and `build:web:linux/arm64` where there are several platforms. */
 const isBuildOf = (name, task) => task === `build:${name}` || task.startsWith(`build:${name}:`);
-/** Where an image is by digest: in the first repository that it was pushed to, else in staging. */
-function placeOf(staged, { pushed }, metadata) {
+/** Where an image is by digest: in the first repository that it, or its index, was pushed to, else in staging. */
+function placeOf(staged, { pushed, indexes }, metadata) {
     const tags = new Set(metadata?.references.map(({ registry, repository, tag }) => `${registry}/${repository}:${tag}`));
-    const found = pushed.find(({ reference, digest }) => digest === staged.digest && tags.has(reference));
+    const listed = indexes.filter(({ name, images }) => name === staged.name && images.some(one => one === staged.digest));
+    const digests = [staged.digest, ...listed.map(index => index.digest)];
+    const found = pushed.find(({ reference, digest }) => digests.includes(digest) && tags.has(reference));
     const repository = found?.reference.replace(/:[^:/]+$/, '');
     return (0,record_image/* referenceOf */.Bz)(repository === undefined ? staged : { ...staged, repository });
 }
-/** What buildx wrote about a build; of several platforms, by platform. */
-async function buildxMetadata(directory, images) {
-    const all = await Promise.all(images.map(async ({ name, target, platform }) => {
-        const names = [platform.replaceAll('/', '-'), 'native'].map(end => `${name}-${target || 'default'}-${end}.json`);
+/** What buildx wrote about a build, with the digest that ships; of several platforms, by platform. */
+async function buildxMetadata(directory, images, digest = '') {
+    const all = await Promise.all(images.map(async ({ name, target, platform, digest: own }) => {
+        const names = [platform, 'native'].map(one => `${(0,output/* solveName */.BT)(name, target || 'default', one)}.json`);
         const texts = await Promise.all(names.map(file => (0,disk_files/* readIfThere */.qC)((0,external_node_path_.join)(directory, 'metadata', file))));
-        return [platform, JSON.parse(texts.find(text => text !== undefined) ?? '{}')];
+        const told = JSON.parse(texts.find(text => text !== undefined) ?? '{}');
+        return [platform, withDigest(told, images.length === 1 ? digest : own)];
     }));
     const [only, ...others] = all;
     return others.length === 0 ? (only?.[1] ?? {}) : Object.fromEntries(all);
+}
+/** With attestations buildx tells of an index of its own, which never leaves staging. */
+function withDigest(told, digest) {
+    const { 'containerimage.digest': before, 'containerimage.descriptor': _, ...rest } = told;
+    return before === undefined || before === digest ? told : { ...rest, 'containerimage.digest': digest };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/stage.js

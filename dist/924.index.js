@@ -180,7 +180,7 @@ async function tryDocker(title, argv, engine, options = {}) {
     }
     return end;
 }
-const engineGone = /Cannot connect to the Docker daemon|error during connect/;
+const engineGone = /Cannot connect to the Docker daemon|failed to connect to the docker API|error during connect/;
 // docs.docker.com, API reference, "Get system information"; ClientInfo is the client's own addition.
 const infoSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .looseObject */ ._H3({
     ServerVersion: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().default(''),

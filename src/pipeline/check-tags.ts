@@ -29,7 +29,11 @@ export function checkPushed({ metadata }: Pick<Plan, 'metadata'>, { revision, sh
     const [name, { notes }] = untagged
     const where = sha === '' ? 'what is no Git checkout' : revision.ref || 'a detached checkout'
     throw new UserError(
-      [`tags: they give ${name} no tag for ${where}`, ...notes, 'Add type=sha, or type=raw,value=…'].join('\n'),
+      [
+        `tags: they give ${name} no tag for ${where}`,
+        ...notes,
+        sha === '' ? 'Name a tag: tags: [type=raw,value=…]' : 'Add type=sha, or type=raw,value=…',
+      ].join('\n'),
     )
   }
   checkShared(all.map(([name, { references }]) => [name, references.map(renderReference)]))

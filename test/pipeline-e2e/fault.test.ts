@@ -98,8 +98,8 @@ describe('without a Git repository', () => {
     expect(await pce(checkout, ['run'])).toMatchObject({ exitCode: 0 })
     expect(await pce(checkout, ['run', '--push', '--registries', '127.0.0.1:1'])).toMatchObject({
       exitCode: 2,
-      stderr: `tags: type=sha needs a Git commit, and this is not a Git checkout
-Name a tag instead: tags: [type=raw,value=…]
+      stderr: `tags: they give web no tag for what is no Git checkout
+Name a tag: tags: [type=raw,value=…]
 `,
     })
   }, 60_000)

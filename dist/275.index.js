@@ -1,5 +1,5 @@
-export const id = 885;
-export const ids = [885];
+export const id = 275;
+export const ids = [275];
 export const modules = {
 
 /***/ 32867:
@@ -58,12 +58,43 @@ async function originOf({ context, env }) {
     const [, host, path] = /^(?:[\w.-]+@|ssh:\/\/(?:[\w.-]+@)?)([\w.-]+)[:/](.+)$/.exec(url ?? '') ?? [];
     if (host !== undefined)
         return `https://${host}/${path}`;
-    return url !== undefined && /^https?:\/\//.test(url) ? url : undefined;
+    // A clone may have left its token in the address.
+    return url !== undefined && /^https?:\/\//.test(url) ? url.replace(/^(https?:\/\/)[^/?#]*@/, '$1') : undefined;
 }
 /** Pure: hosts of the contexts that are fetched by HTTP. */
 const gitHostsOf = ({ context, 'build-contexts': named = {} }) => [context, ...Object.values(named)].flatMap(text => (/^https?:\/\//i.test(text) ? hostOf(text) : []));
 function hostOf(url) {
     return URL.canParse(url) ? [new URL(url).host] : [];
+}
+
+
+/***/ }),
+
+/***/ 36636:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ optionsIn),
+/* harmony export */   Q: () => (/* binding */ csvOf)
+/* harmony export */ });
+/* harmony import */ var csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(26097);
+
+/** Options as Docker reads them: one record of CSV (RFC 4180). */
+const csvOf = (options) => options.map(option => (/[",\n]/.test(option) ? `"${option.replaceAll('"', '""')}"` : option)).join(',');
+/** Options by name, from lines that may each hold several: `image=a,"env.NO_PROXY=b,c"`. */
+const optionsIn = (lines) => Object.fromEntries(lines.flatMap(fieldsOf).map(nameAndValue));
+/** A line that is no CSV is left whole: buildx has the better words for it. */
+function fieldsOf(line) {
+    try {
+        return (0,csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(line)[0] ?? [];
+    }
+    catch {
+        return [line];
+    }
+}
+function nameAndValue(field) {
+    const equals = field.indexOf('=');
+    return equals < 0 ? [field, ''] : [field.slice(0, equals).trim(), field.slice(equals + 1)];
 }
 
 
@@ -142,17 +173,65 @@ function basesOf(vertices) {
     });
     return [...new Map(found.map(base => [`${base.image}@${base.digest}`, base])).values()];
 }
-/** Pure: findings about bases that the lock does not have: they may be others tomorrow. */
+/** Pure: findings about bases that the lock does not have, or has with another digest: they may be others tomorrow. */
 const unlockedIn = (bases, lock) => bases
-    .filter(({ image }) => lock.images[image] === undefined)
-    .map(({ image }) => ({
+    .filter(({ image, digest }) => lock.images[image] !== digest)
+    .map(({ image, digest }) => ({
     tool: 'pce',
     rule: 'not-locked',
     severity: 'low',
-    message: `${image} is not in ${lockFile}: pce lock run.json writes it anew`,
+    message: lock.images[image] === undefined
+        ? `${image} is not in ${lockFile}: pce lock run.json writes it anew`
+        : `${image} was ${digest}, and ${lockFile} has another: the build named its own`,
     location: { file: lockFile },
     blocking: false,
 }));
+
+
+/***/ }),
+
+/***/ 49507:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   BT: () => (/* binding */ solveName),
+/* harmony export */   ZL: () => (/* binding */ stagesOf),
+/* harmony export */   al: () => (/* binding */ stagingTag),
+/* harmony export */   zo: () => (/* binding */ stagingOutput)
+/* harmony export */ });
+/* harmony import */ var _run_run_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(96652);
+/* harmony import */ var _csv_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(36636);
+
+
+/**
+ * Pure: staging listens on this machine's loopback only. A container of the local engine reaches it through the host's
+ * network; a remote builder does when its address is a socket or the loopback. Of any other it is not assumed.
+ */
+function stagesOf({ driver, endpoints, networks }) {
+    if (driver === 'docker')
+        return 'tag';
+    const isNear = driver === 'docker-container'
+        ? endpoints.every(endpoint => endpoint === undefined) && networks.every(network => network === 'host')
+        : driver === 'remote' && endpoints.every(isLocal);
+    return isNear ? 'digest' : 'layout';
+}
+const isLocal = (endpoint) => endpoint !== undefined && /^(unix:\/\/|npipe:\/\/|tcp:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|$))/.test(endpoint);
+/** Pure: the `--output` that brings an image to staging. No tag exists outside of staging before the gate. */
+const stagingOutput = ({ stages, repository, tag, layout }) => ({
+    digest: `type=image,name=${repository},push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true`,
+    tag: `type=image,name=${repository}:${tag},push=true,oci-mediatypes=true`,
+    layout: (0,_csv_js__WEBPACK_IMPORTED_MODULE_1__/* .csvOf */ .Q)(['type=oci', `dest=${layout}`, 'tar=false', 'oci-mediatypes=true']),
+})[stages];
+/**
+ * Pure: the name of the files of one solve, which no other has: neither the key of an image nor a platform has a `_`, so
+ * `web` with the target `api-prod` is not `web-api` with `prod`.
+ */
+const solveName = (name, target, platform) => [name, target.replaceAll('/', '-'), platform.replaceAll('/', '-')].join('__');
+/**
+ * Pure: the tag of one solve in staging. Each has its own: a tag that moves would take from the engine the image that it
+ * named before. At most 128 characters of its alphabet (OCI distribution-spec, "Pulling manifests").
+ */
+const stagingTag = (run, parts) => [(0,_run_run_js__WEBPACK_IMPORTED_MODULE_0__/* .projectOf */ .v8)(run.id), ...parts.map(part => part.replaceAll(/[^A-Za-z0-9_.-]+/g, '-'))].join('-').slice(0, 128);
 
 
 /***/ }),
@@ -599,7 +678,7 @@ const overridesOf = (action, read, from) => actions[action].inputs.flatMap(({ na
 
 /***/ }),
 
-/***/ 1502:
+/***/ 85700:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -613,8 +692,6 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_fs_ = __webpack_require__(73024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ./.build/src/build/secrets.js
-var build_secrets = __webpack_require__(54033);
 // EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/classic/schemas.js + 6 modules
 var schemas = __webpack_require__(21582);
 // EXTERNAL MODULE: ./.build/src/docker/docker.js
@@ -625,6 +702,8 @@ var errors = __webpack_require__(96564);
 var fields = __webpack_require__(62026);
 // EXTERNAL MODULE: ./.build/src/schema/rights.js
 var rights = __webpack_require__(33812);
+// EXTERNAL MODULE: ./.build/src/build/secrets.js
+var build_secrets = __webpack_require__(54033);
 ;// CONCATENATED MODULE: ./.build/src/build/bake.js
 
 
@@ -648,6 +727,7 @@ const targetSchema = schemas/* looseObject */._H3({
     platforms: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
     secret: schemas/* array */.YOg(schemas/* looseObject */._H3({ id: schemas/* string */.YjP().optional(), env: schemas/* string */.YjP().optional(), src: schemas/* string */.YjP().optional() }))
         .optional(),
+    'cache-from': schemas/* array */.YOg(schemas/* json */.Pq9()).optional(),
     'cache-to': schemas/* array */.YOg(schemas/* json */.Pq9()).optional(),
 });
 const definitionSchema = schemas/* looseObject */._H3({
@@ -686,10 +766,11 @@ function adviceFor(text) {
         return 'docker buildx bake --list=targets shows which there are.';
     return 'docker buildx bake --print shows what it makes of them.';
 }
-/** Pure: what `bake --print` wrote. */
+/** Pure: what `bake --print` wrote: a bake file again, in which a text that is no template has its signs twice. */
 function parseBake(text) {
-    const { group, target } = definitionSchema.parse(JSON.parse(text));
-    const membersOf = (name) => group[name]?.targets.flatMap(membersOf) ?? [name];
+    const { group, target } = definitionSchema.parse(JSON.parse(text.replaceAll(/([$%])\1\{/g, '$1{')));
+    // A target has the same name as a group where a file has a target called default: buildx makes a group of it.
+    const membersOf = (name) => group[name]?.targets.flatMap(member => (member === name ? [name] : membersOf(member))) ?? [name];
     return { wanted: [...new Set(membersOf('default'))].sort(), targets: target };
 }
 /** Pure: the secrets of a target, and those of the configuration for all targets, which win. @throws UserError */
@@ -759,10 +840,18 @@ const bakeKeys = ['bake-files', 'targets', 'set', 'vars'];
 async function definitionFor({ build, unit }, engine) {
     const targets = build.targets ?? (build.target === undefined ? [] : [build.target]);
     const definition = await readBake({ ...build, targets }, engine);
+    checkContexts(definition);
     if (unit === undefined)
         return definition;
     const tests = await readBake({ ...build, targets: [unit.target] }, engine);
     return { ...definition, targets: { ...tests.targets, ...definition.targets } };
+}
+/** @throws UserError for a context with a user and password in it, which logs and the record would show */
+function checkContexts({ targets }) {
+    const all = Object.entries(targets);
+    const found = all.find(([, { context, contexts = {} }]) => [context, ...Object.values(contexts)].some(build_config/* signsIn */.go));
+    if (found !== undefined)
+        throw new errors/* UserError */.yo(`build.bake-files: a context of the target ${found[0]} has a user in its URL (not shown), which logs would show\nName it without, and give the secret GIT_AUTH_TOKEN.HOST.`);
 }
 /** Pure: an image for each target that was asked for. One that is alone keeps its name. */
 function imagesFrom(all) {
@@ -811,7 +900,7 @@ function bakedImage(image, name, definition) {
 /** What a target says, as the build section would: for whoever looks at Dockerfiles, secrets and labels. */
 function buildOf(build, name, target) {
     const { context, dockerfile, args = {}, contexts = {}, labels = {} } = target;
-    const isLocal = !(0,build_config/* isRemote */.V)(context);
+    const isLocal = !(0,build_config/* isRemote */.Vx)(context);
     const values = (map) => Object.fromEntries(Object.entries(map).filter((entry) => entry[1] !== null));
     return {
         ...build,
@@ -865,15 +954,26 @@ function danglingIn(document) {
 }
 function keepText(document) {
     (0,dist/* visit */.YR)(document, {
-        Pair(_, { key, value }) {
-            if (!(0,dist/* isScalar */.jn)(key) || !textual.has(String(key.value)) || !(0,dist/* isMap */.jh)(value))
-                return;
-            for (const { value: item } of value.items) {
-                if ((0,dist/* isScalar */.jn)(item) && item.value !== null && item.source !== undefined)
-                    item.value = item.source;
-            }
+        Pair(_, { key, value }, around) {
+            if ((0,dist/* isScalar */.jn)(key) && textual.has(String(key.value)) && (0,dist/* isMap */.jh)(value))
+                for (const { value: item } of value.items)
+                    keepSource(item);
+            if (isMatrix(key, around) && (0,dist/* isMap */.jh)(value))
+                (0,dist/* visit */.YR)(value, { Scalar: (at, item) => (at === 'key' ? undefined : keepSource(item)) });
         },
     });
+}
+function keepSource(item) {
+    if ((0,dist/* isScalar */.jn)(item) && item.value !== null && item.source !== undefined)
+        item.value = item.source;
+}
+/** True for `matrix` at the root, and for that of an image: `images`, its name, its keys. */
+function isMatrix(key, around) {
+    if (!(0,dist/* isScalar */.jn)(key) || key.value !== 'matrix')
+        return false;
+    const [, , images] = around;
+    return (around.length === 2 ||
+        (around.length === 6 && (0,dist/* isPair */.tO)(images) && (0,dist/* isScalar */.jn)(images.key) && images.key.value === 'images'));
 }
 function plain(document) {
     try {
@@ -1070,7 +1170,7 @@ function infer({ written, facts, given }) {
     return inferredOf(guesses, written, given);
 }
 /** True where no Dockerfile of the repository says what is built, so that none is looked for. */
-const isElsewhere = ({ context }, given) => (0,build_config/* isRemote */.V)(context) || elsewhere.some(key => given.includes(`build.${key}`));
+const isElsewhere = ({ context }, given) => (0,build_config/* isRemote */.Vx)(context) || elsewhere.some(key => given.includes(`build.${key}`));
 const elsewhere = ['bake-files', 'targets', 'set', 'vars', 'earthfile'];
 function inferredOf(guesses, written, given) {
     const named = 'destinations' in written || given.includes('destinations');
@@ -1119,7 +1219,7 @@ async function observeRepository({ directory, context = '.', file, target }) {
         directory: (0,external_node_path_.basename)((0,external_node_path_.resolve)(directory)),
         remote,
         prefix: prefix?.replace(/\/$/, ''),
-        context: (0,build_config/* isRemote */.V)(context) ? context : external_node_path_.posix.normalize(context),
+        context: (0,build_config/* isRemote */.Vx)(context) ? context : external_node_path_.posix.normalize(context),
         dockerfiles,
         target,
         compose: composes.find(name => files.includes(name)),
@@ -1251,9 +1351,234 @@ function unusedRegistriesIn({ images, registries }, owner) {
     }));
 }
 
+// EXTERNAL MODULE: ./.build/src/tags/list.js
+var list = __webpack_require__(72033);
+// EXTERNAL MODULE: ./.build/src/config/wording.js
+var wording = __webpack_require__(44522);
+;// CONCATENATED MODULE: ./.build/src/config/combinations.js
+
+/** As many as GitHub makes of a matrix (docs.github.com, "Running variations of jobs in a workflow"). */
+const combinations_limit = 256;
+/** Pure: what a matrix makes: the values of its keys combined, without those excluded, with those included. */
+function combinationsOf({ include = [], exclude = [], ...axes }, path) {
+    const names = Object.keys(axes);
+    const wrong = [
+        ...misnamed(names, path),
+        ...include.flatMap((one, index) => misnamed(Object.keys(one), [...path, 'include', index])),
+    ];
+    const count = Object.values(axes).reduce((all, values) => all * values.length, names.length === 0 ? 0 : 1);
+    const size = sizeFault(count + include.length, path);
+    if (wrong.length > 0 || size !== undefined)
+        return { faults: [...wrong, ...(size ?? [])] };
+    const crossed = names.length === 0 ? [] : cross(Object.entries(axes));
+    const idle = exclude.flatMap((pattern, index) => idleFault(pattern, { crossed, names, path: [...path, 'exclude', index] }));
+    if (idle.length > 0)
+        return { faults: idle };
+    const kept = crossed.filter(one => !exclude.some(pattern => matches(one, pattern)));
+    const combinations = [...kept, ...include.map(one => inOrder(one, names))];
+    const none = { path: [...path, 'exclude'], message: 'leaves no combination; keep one, or take the matrix away' };
+    return combinations.length === 0 ? { faults: [none] } : { combinations };
+}
+function sizeFault(count, path) {
+    if (count === 0)
+        return [{ path, message: 'found no values, expected some for at least one key: os: [debian, alpine]' }];
+    return count > combinations_limit ? [{ path, message: `makes ${count} combinations, expected at most ${combinations_limit}` }] : undefined;
+}
+const misnamed = (names, path) => names
+    .filter(name => !/^[A-Za-z_][\w-]*$/.test(name))
+    .map(name => ({
+    path: [...path, name],
+    message: `found the name ${(0,wording/* show */.WU)(name)}, expected a name of letters, digits, dashes and underscores`,
+}));
+const cross = (axes) => axes.reduce((all, [name, values]) => all.flatMap(one => values.map(value => ({ ...one, [name]: value }))), [{}]);
+const matches = (one, pattern) => Object.entries(pattern).every(([name, value]) => Object.hasOwn(one, name) && one[name] === value);
+/** An exclude that matches nothing is a slip: what it was to keep out would be built. */
+function idleFault(pattern, { crossed, names, path }) {
+    const unknown = names.length === 0 ? [] : Object.keys(pattern).filter(name => !names.includes(name));
+    if (unknown.length > 0)
+        return unknown.map(name => ({ path: [...path, name], message: `the matrix has no ${known(name, names)}` }));
+    return crossed.some(one => matches(one, pattern)) ? [] : [{ path, message: 'matches no combination of the matrix' }];
+}
+/** Pure: a key that there is not, and what it was meant to be, or which ones there are. */
+function known(name, names) {
+    const near = (0,wording/* nearest */.pA)(name, names);
+    return `${name}; ${near === undefined ? `it has ${names.join(', ')}` : `did you mean ${(0,wording/* show */.WU)(near)}?`}`;
+}
+const inOrder = (one, names) => {
+    const own = Object.keys(one).filter(name => !names.includes(name));
+    const all = [...names.filter(name => Object.hasOwn(one, name)), ...own];
+    return Object.fromEntries(all.map(name => [name, one[name] ?? '']));
+};
+
+// EXTERNAL MODULE: ./.build/src/config/matrix-schema.js
+var matrix_schema = __webpack_require__(13837);
+// EXTERNAL MODULE: ./.build/src/config/mention.js
+var mention = __webpack_require__(48696);
+// EXTERNAL MODULE: ./.build/src/config/alternatives.js
+var alternatives = __webpack_require__(24660);
+// EXTERNAL MODULE: ./.build/src/config/shape.js
+var config_shape = __webpack_require__(16379);
+;// CONCATENATED MODULE: ./.build/src/config/reference.js
+
+
+
+
+/** Pure: all mentions of a matrix in a tree. `path`: where the tree is. */
+function referencesIn(value, path) {
+    if (typeof value === 'string')
+        return keysIn(value).map(key => ({ path, key, inName: false }));
+    if (Array.isArray(value))
+        return value.flatMap((item, index) => referencesIn(item, [...path, index]));
+    if (!(0,config_tree/* isTree */.xK)(value))
+        return [];
+    return Object.entries(value).flatMap(([name, inner]) => [
+        ...keysIn(name).map(key => ({ path: [...path, name], key, inName: true })),
+        ...referencesIn(inner, [...path, name]),
+    ]);
+}
+const keysIn = (text) => [...text.matchAll(mention/* notation */.Lc)].map(([, inner = '']) => keyOf(inner));
+const keyOf = (inner) => /^\.([A-Za-z_][\w-]*)\s*$/.exec(inner)?.[1];
+/** True for text that mentions a matrix still. */
+const isUnfilled = (value) => typeof value === 'string' && keysIn(value).length > 0;
+/** Pure: a text without its mentions of a matrix, and what joined them to it: `acme/web-${{ matrix.os }}` is `acme/web`. */
+const withoutReferences = (text) => text.replaceAll(new RegExp(`[-._]*${mention/* notation */.Lc.source}`, mention/* notation */.Lc.flags), '');
+/** Pure: a tree with the values of one combination in it. `path`: where the tree is. */
+function fill(value, values, path) {
+    if (typeof value === 'string')
+        return fillText(value, values, path);
+    if (Array.isArray(value))
+        return value.map((item, index) => fill(item, values, [...path, index]));
+    if (!(0,config_tree/* isTree */.xK)(value))
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, values, [...path, key])]));
+}
+function fillText(text, values, path) {
+    const filled = text.replaceAll(mention/* notation */.Lc, (_, inner) => values[keyOf(inner) ?? ''] ?? '');
+    return filled !== text && withoutReferences(text) === '' ? typed(filled, path) : filled;
+}
+/** A value that stands alone is what its place wants: `app: { port: ${{ matrix.port }} }` is a number. */
+function typed(text, path) {
+    const types = (0,alternatives/* typesOf */.pl)((0,config_shape/* shapeAt */.ln)(path) ?? {});
+    if (types.has('boolean') && (text === 'true' || text === 'false'))
+        return text === 'true';
+    const isNumber = !types.has('string') && (types.has('integer') || types.has('number'));
+    return isNumber && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+;// CONCATENATED MODULE: ./.build/src/config/matrix.js
+
+
+
+
+
+
+
+/**
+ * Puts its combinations in the place of each image with a matrix, their values in the place of `${{ matrix.os }}`. Pure.
+ * What is no matrix stays, for the schema to say what it is.
+ */
+function combine(images) {
+    if (!(0,config_tree/* isTree */.xK)(images))
+        return { images, origins: new Map(), faults: [] };
+    const all = Object.entries(images).map(([name, image]) => ({ name, ...combineOne(name, image) }));
+    const named = all.flatMap(({ name, entries }) => entries.map(([combination]) => [combination, name]));
+    return {
+        images: Object.fromEntries(all.flatMap(({ entries }) => entries)),
+        origins: new Map(named),
+        faults: [...all.flatMap(({ faults }) => faults), ...namesakesIn(named)],
+    };
+}
+function combineOne(name, image) {
+    const path = ['images', name];
+    const alone = [[name, image]];
+    if (!(0,config_tree/* isTree */.xK)(image))
+        return { entries: alone, faults: [] };
+    const { matrix, ...own } = image;
+    const references = referencesIn(own, path);
+    if (matrix === undefined)
+        return { entries: alone, faults: references.map(unmatched) };
+    const parsed = matrix_schema/* matrixSchema */.D.safeParse(matrix);
+    if (!parsed.success)
+        return { entries: alone, faults: [] };
+    const inner = [...path, 'matrix'];
+    const made = combinationsOf(parsed.data, inner);
+    const faults = [
+        ...('faults' in made ? made.faults : misreferenced(references, made.combinations)),
+        ...referencesIn(matrix, inner).map(refused('a matrix is not made of its own values')),
+    ];
+    if (faults.length > 0 || 'faults' in made)
+        return { entries: [[name, own]], faults };
+    const suffix = suffixFor(own, made.combinations);
+    return {
+        entries: made.combinations.map(one => [matrix_nameOf(name, one), withSuffix(fill(own, one, path), suffix(one))]),
+        faults,
+    };
+}
+const unmatched = refused('there is no matrix here; give the image one: matrix: { os: [debian, alpine] }');
+/** What is wrong with mentions of a matrix where none can be. */
+function refused(reason) {
+    return ({ path, key }) => ({ path, message: `found ${(0,mention/* mention */.lE)(key ?? '…')}, but ${reason}` });
+}
+function misreferenced(references, combinations) {
+    const names = [...new Set(combinations.flatMap(Object.keys))];
+    return references.flatMap(reference => {
+        const { path, key, inName } = reference;
+        if (key === undefined)
+            return [{ path, message: `expected ${(0,mention/* mention */.lE)('NAME')} and nothing else in the braces` }];
+        if (inName)
+            return [refused('names of keys are the same for all combinations')(reference)];
+        if (!names.includes(key))
+            return [refused(`the matrix has no ${known(key, names)}`)(reference)];
+        const without = combinations.find(one => !Object.hasOwn(one, key));
+        return without === undefined ? [] : [refused(`${listed(without)} has no ${key}; give it one`)(reference)];
+    });
+}
+const listed = (one) => `{ ${Object.entries(one)
+    .map(([name, value]) => `${name}: ${(0,wording/* show */.WU)(value)}`)
+    .join(', ')} }`;
+const matrix_nameOf = (image, one) => [image, ...Object.values(one).map(slug)].filter(part => part !== '').join('-');
+const slug = (value) => value
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+/** Two images of one name would be one; of those, one that was not written so is told. */
+function namesakesIn(named) {
+    return [...Map.groupBy(named, ([name]) => name)].flatMap(([name, all]) => {
+        if (all.length === 1)
+            return [];
+        const [, image] = all.find(([, origin]) => origin !== name) ?? [name, name];
+        const message = `two images would be called ${name}; tell them apart by their letters and digits`;
+        return [{ path: ['images', image, 'matrix'], message }];
+    });
+}
+/** The keys that say what an image is called. */
+const naming = ['image', 'destinations', 'tags', 'flavor'];
+/**
+ * What ends the tags of a combination: the values that what it is called does not mention. None where that tells all
+ * combinations apart, or where there is a suffix already.
+ */
+function suffixFor(image, combinations) {
+    const called = referencesIn(naming.map(key => image[key]), []).map(({ key }) => key);
+    const told = new Set(combinations.map(one => JSON.stringify(called.map(key => one[key ?? '']))));
+    if (hasSuffix(image.flavor) || (called.length > 0 && told.size === combinations.length))
+        return () => '';
+    return one => Object.entries(one)
+        .filter(([key, value]) => value !== '' && !called.includes(key))
+        .map(([, value]) => `-${value.replaceAll(/[^A-Za-z0-9._-]+/g, '-')}`)
+        .join('');
+}
+const hasSuffix = (flavor) => [flavor].flat().some(item => typeof item === 'string' && (0,list/* attributesOf */.Td)(item, '').some(([key]) => key === 'suffix'));
+function withSuffix(image, suffix) {
+    if (!(0,config_tree/* isTree */.xK)(image) || suffix === '')
+        return image;
+    return { ...image, flavor: [...[image.flavor ?? []].flat(), `suffix=${suffix},onlatest=true`] };
+}
+
 // EXTERNAL MODULE: ./.build/src/config/schema.js + 6 modules
 var schema = __webpack_require__(37043);
 ;// CONCATENATED MODULE: ./.build/src/config/expand.js
+
+
 
 
 
@@ -1265,15 +1590,31 @@ function expand(tree, over) {
     const { images, image, ...root } = tree;
     const { image: name = image, ...rest } = over;
     const defaults = { base: imagePart(root), over: imagePart(rest) };
-    const shared = (0,config_tree/* merge */.h1)(sharedPart(root), sharedPart(rest));
+    const merged = (0,config_tree/* merge */.h1)(sharedPart(root), sharedPart(rest));
+    const shared = (0,config_tree/* isTree */.xK)(merged) ? merged : {};
     const written = name ?? firstPlace((0,config_tree/* merge */.h1)(root.destinations, rest.destinations));
-    const one = written === undefined ? {} : { image: written };
+    const one = name === undefined ? {} : { image: name };
     const all = images === undefined ? { [expand_nameOf(written)]: imageOf(one, defaults) } : eachOf(images, defaults);
-    return { ...((0,config_tree/* isTree */.xK)(shared) ? shared : {}), images: all };
+    const combined = combine(all);
+    return {
+        tree: { ...shared, images: images === undefined ? expand_named(combined.images) : combined.images },
+        origins: combined.origins,
+        faults: [...combined.faults, ...referencesIn(shared, []).map(refused('this holds for all images'))],
+    };
+}
+/** The one image of a configuration may be named by its full names alone, each combination by its own. */
+const expand_named = (images) => (0,config_tree/* isTree */.xK)(images) ? Object.fromEntries(Object.entries(images).map(([name, image]) => [name, withName(image)])) : images;
+function withName(image) {
+    if (!(0,config_tree/* isTree */.xK)(image) || image.image !== undefined)
+        return image;
+    const written = firstPlace(image.destinations);
+    return written === undefined ? image : { image: written, ...image };
 }
 /** Where the image has full names only, the first of them is its name. */
 function firstPlace(destinations) {
-    const [first] = [destinations].flat().flatMap(text => (typeof text === 'string' ? (0,config/* destinationOf */.My)(text) : []));
+    const [first] = [destinations]
+        .flat()
+        .flatMap(text => (typeof text === 'string' ? (0,config/* destinationOf */.My)(withoutReferences(text)) : []));
     return first?.repository;
 }
 const imagePart = (tree) => longhand(keysOf(tree, schema/* isImageKey */.lu));
@@ -1291,7 +1632,7 @@ function imageOf(own, { base, over }) {
     const kept = keysOf(longhand(written), key => !isDropped(written, key));
     return (0,config_tree/* merge */.h1)((0,config_tree/* merge */.h1)(inherited, kept), over);
 }
-const droppable = ['unit', 'app', 'newman'];
+const droppable = ['unit', 'app', 'newman', 'matrix'];
 /** True for a section that an image takes away with `false`. */
 const isDropped = (own, key) => droppable.includes(key) && own[key] === false;
 /** The short form of `newman` written out, so that it can be merged with the long one. */
@@ -1301,7 +1642,7 @@ function longhand(tree) {
 }
 /** The last part of a repository's name as the name of an image: `acme/my_web` is `my-web`. */
 function expand_nameOf(repository) {
-    const last = typeof repository === 'string' ? (repository.split('/').at(-1) ?? '') : '';
+    const last = typeof repository === 'string' ? (withoutReferences(repository).split('/').at(-1) ?? '') : '';
     const name = last
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, '-')
@@ -1311,8 +1652,6 @@ function expand_nameOf(repository) {
 
 // EXTERNAL MODULE: ./.build/src/config/parse-text.js
 var parse_text = __webpack_require__(72917);
-// EXTERNAL MODULE: ./.build/src/config/shape.js
-var config_shape = __webpack_require__(16379);
 ;// CONCATENATED MODULE: ./.build/src/config/override.js
 
 
@@ -1334,7 +1673,9 @@ function parseYaml(text) {
 
 ;// CONCATENATED MODULE: ./.build/src/config/owner.js
 
-const ownerIn = ({ tree, overrides }) => path => {
+/** `origins`: the image that each combination of a matrix was written as. */
+const ownerIn = ({ tree, overrides }, origins) => expanded => {
+    const path = beforeMatrix(expanded, origins);
     const inner = withinImage(path);
     const override = overrides.findLast(one => one.path.every((key, index) => inner[index] === key));
     if (override !== undefined)
@@ -1342,6 +1683,12 @@ const ownerIn = ({ tree, overrides }) => path => {
     const written = asWritten(path, inner, tree);
     return (0,config_tree/* depthOf */.d1)(tree, written) > 0 ? { path: written } : { path: written, from: neighbour(inner, overrides) };
 };
+/** `images.web-debian.build.file` is `images.web.build.file` where `web` has a matrix. */
+function beforeMatrix(path, origins) {
+    const [images, name, ...rest] = path;
+    const origin = images === 'images' && name !== undefined ? origins.get(String(name)) : undefined;
+    return origin === undefined ? path : ['images', origin, ...rest];
+}
 /** `images.web.build.file` is `build.file` at the root. */
 const withinImage = (path) => (path[0] === 'images' && path.length > 1 ? path.slice(2) : path);
 /** The image's own key where it comes as near as the root's. */
@@ -1361,6 +1708,7 @@ function asShort(path, tree) {
 const neighbour = ([section, key], overrides) => key === undefined ? undefined : overrides.find(({ path }) => path[0] === section)?.from;
 
 ;// CONCATENATED MODULE: ./.build/src/config/rules.js
+
 
 
 /** Keys that exclude each other, and keys that need another. `whole` is the expanded configuration. */
@@ -1442,14 +1790,18 @@ function collisionsIn({ images }, owner) {
         const shared = alike ? tags.filter(tag => other.tags.includes(tag)) : [];
         if (shared.length === 0)
             return [];
+        const place = owner(['images', name, 'image']);
+        // The images of one matrix are written once: then it is told once.
+        if ((0,config_tree/* showPath */.P8)(place.path) === (0,config_tree/* showPath */.P8)(owner(['images', earlier, 'image']).path))
+            return [{ ...place, message: siblings(image, shared) }];
         const message = `${image} gets ${shared.join(', ')} from ${earlier} too; give each its own image or its own tags`;
-        return [{ ...owner(['images', name, 'image']), message }];
+        return [{ ...place, message }];
     }));
 }
+const siblings = (image, shared) => `combinations of the matrix share ${shared.join(', ')} in ${image}; mention what tells them apart in image, tags or flavor, such as suffix=-${(0,mention/* mention */.lE)('os')}`;
 
-// EXTERNAL MODULE: ./.build/src/config/wording.js
-var wording = __webpack_require__(44522);
 ;// CONCATENATED MODULE: ./.build/src/config/resolve.js
+
 
 
 
@@ -1464,20 +1816,24 @@ var wording = __webpack_require__(44522);
 function resolveConfig(written) {
     const read = written.overrides.map(treeOf);
     const over = read.reduce((all, one) => ('tree' in one ? (0,config_tree/* merge */.h1)(all, one.tree) : all), {});
-    const whole = expand(written.tree, (0,config_tree/* isTree */.xK)(over) ? over : {});
-    const owner = ownerIn(written);
+    const { tree: whole, origins, faults: mismatched } = expand(written.tree, (0,config_tree/* isTree */.xK)(over) ? over : {});
+    const owner = ownerIn(written, origins);
     const judged = judge(whole, owner);
     const faults = [
         ...read.flatMap(one => ('fault' in one ? [one.fault] : [])),
         ...contradictionsIn(written, whole, owner),
+        ...mismatched.map(fault => ({ ...fault, ...owner(fault.path) })),
         ...('faults' in judged ? judged.faults : []),
     ];
     return 'faults' in judged || faults.length > 0 ? { faults } : judged;
 }
 function judge(whole, owner) {
     const parsed = schema/* resolvedSchema */.Wd.safeParse(whole, { error: wording/* expectation */.pG });
-    if (!parsed.success)
-        return { faults: parsed.error.issues.flatMap(complaint/* complaintsOf */.C).map(told(whole, owner)) };
+    if (!parsed.success) {
+        const complaints = parsed.error.issues.flatMap(complaint/* complaintsOf */.C);
+        // Text with the name of a value in it that there is not: that is told already.
+        return { faults: complaints.filter(({ path }) => !isUnfilled((0,config_tree/* valueAt */.fK)(whole, path))).map(told(whole, owner)) };
+    }
     const config = withDestinations(parsed.data);
     const faults = [...collisionsIn(config, owner), ...unusedRegistriesIn(config, owner)];
     return faults.length > 0 ? { faults } : { config };
@@ -1593,9 +1949,9 @@ const optionsOf = (config) => [
 const each = (name, values = []) => [values].flat().flatMap(value => [name, value]);
 const pairs = (flag, values) => Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
 /** Relative to the repository; of a context that BuildKit fetches, to that. */
-const dockerfileOf = ({ file, context }) => file ?? ((0,build_config/* isRemote */.V)(context) ? 'Dockerfile' : (0,external_node_path_.join)(context, 'Dockerfile'));
+const dockerfileOf = ({ file, context }) => file ?? ((0,build_config/* isRemote */.Vx)(context) ? 'Dockerfile' : (0,external_node_path_.join)(context, 'Dockerfile'));
 /** True where the build reads a Dockerfile of the repository: not one of elsewhere, of a bake file, of an Earthfile. */
-const hasDockerfile = ({ build, baked }) => !(0,build_config/* isRemote */.V)(build.context) &&
+const hasDockerfile = ({ build, baked }) => !(0,build_config/* isRemote */.Vx)(build.context) &&
     build.earthfile === undefined &&
     baked?.targets[build.target ?? '']?.['dockerfile-inline'] === undefined;
 
@@ -1680,12 +2036,12 @@ function recipesOf({ build, baked }) {
     if (build.earthfile !== undefined)
         return [{ path: (0,external_node_path_.join)(build.context, 'Earthfile'), ...given }];
     // What is fetched from elsewhere is not known before the build.
-    return (0,build_config/* isRemote */.V)(build.context) ? [] : [{ path: dockerfileOf(build), ...given }];
+    return (0,build_config/* isRemote */.Vx)(build.context) ? [] : [{ path: dockerfileOf(build), ...given }];
 }
 /** A target's Dockerfile is found from its context (docs.docker.com, "Bake file reference", target.dockerfile). */
 function recipeOfTarget(target) {
     const { context, dockerfile, 'dockerfile-inline': text, args = {}, contexts = {} } = target;
-    if ((0,build_config/* isRemote */.V)(context) && text === undefined)
+    if ((0,build_config/* isRemote */.Vx)(context) && text === undefined)
         return [];
     const given = Object.entries(args).filter((entry) => entry[1] !== null);
     return [{ path: (0,external_node_path_.join)(context, dockerfile), text, args: Object.fromEntries(given), contexts }];
@@ -1717,6 +2073,51 @@ const fillIn = (text, variables) => text.replace(/\$(?:\{(\w+)(?::?-([^}]*))?\}|
 function hostOfImage(image) {
     const [first = '', ...rest] = image.split('/');
     return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
+}
+
+// EXTERNAL MODULE: ./.build/src/tags/metadata.js + 5 modules
+var tags_metadata = __webpack_require__(21388);
+;// CONCATENATED MODULE: ./.build/src/pipeline/check-tags.js
+
+
+/**
+ * Pure: what the rules give at this commit, before anything is built. Targets of bake files, which have the tags of one
+ * image between them, are looked at when they are to be pushed.
+ * @throws UserError for a name that two images would have
+ */
+function checkPlanned({ images }, { metadata }) {
+    const called = Object.entries(metadata).map(([name, one]) => {
+        const image = images[name];
+        return [name, image === undefined || image.baked !== undefined ? [] : namesOf(image.image, one)];
+    });
+    checkShared(called);
+}
+/** Full references, or the names that an image has in the engine where it goes nowhere. */
+const namesOf = (image, { places, tags }) => places.length > 0 ? tags : tags.map(tag => `${image}:${tag}`);
+/** Pure: what a push needs. @throws UserError for rules that give no tag, and for a tag that two images would have */
+function checkPushed({ metadata }, { revision, sha }) {
+    const all = Object.entries(metadata);
+    const untagged = all.find(([, { references }]) => references.length === 0);
+    if (untagged !== undefined) {
+        const [name, { notes }] = untagged;
+        const where = sha === '' ? 'what is no Git checkout' : revision.ref || 'a detached checkout';
+        throw new errors/* UserError */.yo([
+            `tags: they give ${name} no tag for ${where}`,
+            ...notes,
+            sha === '' ? 'Name a tag: tags: [type=raw,value=…]' : 'Add type=sha, or type=raw,value=…',
+        ].join('\n'));
+    }
+    checkShared(all.map(([name, { references }]) => [name, references.map(tags_metadata/* renderReference */.Wj)]));
+}
+function checkShared(called) {
+    const owners = new Map();
+    for (const [name, references] of called)
+        for (const reference of references) {
+            const other = owners.get(reference);
+            if (other !== undefined && other !== name)
+                throw new errors/* UserError */.yo(`tags: ${other} and ${name} would both be ${reference}\nGive each a repository or tags of its own.`);
+            owners.set(reference, name);
+        }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/pipeline/exit-code.js
@@ -1761,6 +2162,7 @@ var perform = __webpack_require__(60859);
 const noVerdict = 'no verdict in this run: do that stage before the push, or turn it off in pce.yml';
 const otherQuestion = 'its verdict in this run is about other settings than those of now: do that stage again';
 const otherSource = 'its verdict in this run is about another source than the image was built from: do that stage again';
+const changed = 'the source is not what it was when the image was built';
 /** Tasks whose value lives in one process only, or is a right that must not outlive it: they always run. */
 const alwaysRun = (task) => /^(gate|identity|login(:pull)?|push:.*|cache:.*)$/.test(task.id);
 /**
@@ -1779,6 +2181,9 @@ function givenFrom({ command, goals, parts, source }) {
         const outcome = command === 'push' ? forPush(task, part, built) : forStage(task, part, source);
         if (outcome !== undefined)
             given.set(task.id, outcome);
+        // At the end of a job nothing is built: what it was made of is not there any more.
+        else if (command === 'cache' && task.id.startsWith('build:'))
+            given.set(task.id, (0,perform/* notStarted */.DY)(task, 'skipped', changed));
     }
     for (const task of idle((0,order/* closureOf */.TQ)(goals), given))
         given.set(task.id, (0,perform/* notStarted */.DY)(task, 'skipped', 'nothing is pulled'));
@@ -1986,13 +2391,20 @@ var run_parts = __webpack_require__(93123);
 
 
 /**
- * What earlier calls said. Where a push goes is never taken from a file of the run, which the repository's own code may
- * have written to: a login must not be sent to a host that nobody named.
+ * What earlier calls said, and then this one. A build begins anew: another build of the same job, or one with less flags,
+ * is not to have the target and the arguments of the one before. The caches that a job ends with are those of its last
+ * build. Where a push goes is never taken from a file of the run, which the repository's own code may have written to: a
+ * login must not be sent to a host that nobody named.
  */
-async function keptOverrides({ directory }, pushes) {
+async function joinOverrides({ directory }, { command, pushes, overrides }) {
+    if (command === 'build')
+        return overrides;
     const kept = await readOverrides(directory);
-    if (!pushes)
+    if (command === 'cache')
         return kept;
+    return [...(pushes ? withoutPlaces(kept) : kept), ...overrides];
+}
+function withoutPlaces(kept) {
     return kept
         .filter(({ path: [key = ''] }) => !['registries', 'login', 'tags', 'flavor', 'destinations'].includes(key))
         .map(one => (one.path.join('.') === 'image' ? { ...one, text: (0,tags_name/* splitHost */.Ve)(one.text).path } : one));
@@ -2333,7 +2745,7 @@ async function ask({ call, config }, builder, scope) {
     const program = { title: `docker buildx build --call=${call}`, argv, cwd: scope.context, env: scope.env };
     const end = await (0,run/* runProgram */.mB)({ ...program, signal: scope.signal });
     if (call === 'check') {
-        const findings = parseChecks(end.stdout, (0,build_config/* isRemote */.V)(config.context) ? undefined : dockerfileOf(config));
+        const findings = parseChecks(end.stdout, (0,build_config/* isRemote */.Vx)(config.context) ? undefined : dockerfileOf(config));
         if (findings !== undefined)
             return verdictOf(findings, scope);
     }
@@ -2759,19 +3171,19 @@ const places = {
     inline(wish, { branches }) {
         const { ref } = wish.cache;
         const repositories = ref === undefined ? wish.repositories : [ref];
-        const tags = namesOf(branches).map(tagOf);
+        const tags = plan_namesOf(branches).map(tagOf);
         return { from: repositories.flatMap(one => tags.map(tag => `type=registry,ref=${one}:${tag}`)), inline: true };
     },
 };
 function onBranches({ targets }, { branches }, { read, write }) {
-    const names = namesOf(branches);
+    const names = plan_namesOf(branches);
     return {
         from: targets.flatMap(target => names.map(branch => read(target, branch))),
         to: names.slice(0, 1).map(write),
     };
 }
 /** Own, base, default, each once; `main` where nobody says. */
-const namesOf = ({ own, base, usual }) => {
+const plan_namesOf = ({ own, base, usual }) => {
     const names = [own, base, usual].filter(name => name !== undefined);
     return names.length === 0 ? ['main'] : [...new Set(names)];
 };
@@ -4239,10 +4651,9 @@ async function openNormalContexts(config, scope) {
         if (config.reproducible === undefined)
             return { config, async [Symbol.asyncDispose]() { } };
         const made = __addDisposableResource(env_1, new AsyncDisposableStack(), true);
-        const dockerfile = (0,external_node_path_.resolve)(scope.context, dockerfileOf(config));
-        async function normal(context) {
+        async function normal(context, dockerfile) {
             const folder = (0,external_node_path_.resolve)(scope.context, context);
-            if ((0,build_config/* isRemote */.V)(context) || !(await isFolder(folder)))
+            if ((0,build_config/* isRemote */.Vx)(context) || !(await isFolder(folder)))
                 return context;
             const unused = await unusedIn(folder, dockerfile);
             if (await isNormal(folder, unused))
@@ -4255,7 +4666,7 @@ async function openNormalContexts(config, scope) {
             await copyNormal(folder, copy, unused);
             return copy;
         }
-        const context = await normal(config.context);
+        const context = await normal(config.context, (0,external_node_path_.resolve)(scope.context, dockerfileOf(config)));
         const named = {};
         for (const [name, value] of Object.entries(config['build-contexts'] ?? {}))
             named[name] = await normal(value);
@@ -4277,17 +4688,22 @@ async function openNormalContexts(config, scope) {
     }
 }
 const isFolder = (path) => (0,promises_.lstat)(path).then(found => found.isDirectory(), () => false);
+const ignoreFile = '.dockerignore';
 /**
  * What no build sees of the folder: names at its top that the ignore file has as they are. One with exceptions is not
- * interpreted here. (docs.docker.com/build/concepts/context, ".dockerignore files")
+ * interpreted here. (docs.docker.com/build/concepts/context, ".dockerignore files"; an ignore file of the Dockerfile's
+ * own is not for named contexts: moby/buildkit, frontend/dockerui/namedcontext.go)
  */
 async function unusedIn(folder, dockerfile) {
     const read = (file) => (0,promises_.readFile)(file, 'utf8').catch(() => undefined);
-    const text = (await read(`${dockerfile}.dockerignore`)) ?? (await read((0,external_node_path_.join)(folder, '.dockerignore'))) ?? '';
+    const own = dockerfile === undefined ? undefined : await read(`${dockerfile}${ignoreFile}`);
+    const text = own ?? (await read((0,external_node_path_.join)(folder, ignoreFile))) ?? '';
     const lines = text.split('\n').map(line => line.trim());
     if (lines.some(line => line.startsWith('!')))
         return new Set();
-    return new Set(lines.map(line => line.replace(/^\/|\/$/g, '')).filter(line => /^[\w.-]+$/.test(line)));
+    const names = lines.map(line => line.replace(/^\/|\/$/g, '')).filter(line => /^[\w.-]+$/.test(line));
+    // Without the ignore file itself the copy would have no patterns, and what they keep out would get into the image.
+    return new Set(names.filter(name => name !== ignoreFile));
 }
 /** Git's own folder is as it is: nothing in it is the same on two machines. */
 const normal_context_git = '.git';
@@ -4326,56 +4742,8 @@ async function copyNormal(from, to, unused) {
     }
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/csv-parse/lib/sync.js + 9 modules
-var sync = __webpack_require__(26097);
-;// CONCATENATED MODULE: ./.build/src/build/csv.js
-
-/** Options as Docker reads them: one record of CSV (RFC 4180). */
-const csvOf = (options) => options.map(option => (/[",\n]/.test(option) ? `"${option.replaceAll('"', '""')}"` : option)).join(',');
-/** Options by name, from lines that may each hold several: `image=a,"env.NO_PROXY=b,c"`. */
-const optionsIn = (lines) => Object.fromEntries(lines.flatMap(fieldsOf).map(nameAndValue));
-/** A line that is no CSV is left whole: buildx has the better words for it. */
-function fieldsOf(line) {
-    try {
-        return (0,sync/* parse */.qg)(line)[0] ?? [];
-    }
-    catch {
-        return [line];
-    }
-}
-function nameAndValue(field) {
-    const equals = field.indexOf('=');
-    return equals < 0 ? [field, ''] : [field.slice(0, equals).trim(), field.slice(equals + 1)];
-}
-
-;// CONCATENATED MODULE: ./.build/src/build/output.js
-
-
-/**
- * Pure: staging listens on this machine's loopback only. A container of the local engine reaches it through the host's
- * network; a remote builder does when its address is a socket or the loopback. Of any other it is not assumed.
- */
-function stagesOf({ driver, endpoints, networks }) {
-    if (driver === 'docker')
-        return 'tag';
-    const isNear = driver === 'docker-container'
-        ? endpoints.every(endpoint => endpoint === undefined) && networks.every(network => network === 'host')
-        : driver === 'remote' && endpoints.every(isLocal);
-    return isNear ? 'digest' : 'layout';
-}
-const isLocal = (endpoint) => endpoint !== undefined && /^(unix:\/\/|npipe:\/\/|tcp:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|$))/.test(endpoint);
-/** Pure: the `--output` that brings an image to staging. No tag exists outside of staging before the gate. */
-const stagingOutput = ({ stages, repository, tag, layout }) => ({
-    digest: `type=image,name=${repository},push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true`,
-    tag: `type=image,name=${repository}:${tag},push=true,oci-mediatypes=true`,
-    layout: csvOf(['type=oci', `dest=${layout}`, 'tar=false', 'oci-mediatypes=true']),
-})[stages];
-/**
- * Pure: the tag of one solve in staging. Each has its own: a tag that moves would take from the engine the image that it
- * named before. At most 128 characters of its alphabet (OCI distribution-spec, "Pulling manifests").
- */
-const stagingTag = (run, parts) => [(0,run_run/* projectOf */.v8)(run.id), ...parts.map(part => part.replaceAll(/[^A-Za-z0-9_.-]+/g, '-'))].join('-').slice(0, 128);
-
+// EXTERNAL MODULE: ./.build/src/build/output.js
+var output = __webpack_require__(49507);
 ;// CONCATENATED MODULE: ./.build/src/build/annotations.js
 /**
  * Pure: flags of `docker buildx build` for the manifest of one platform. What is about an index is not for a build that
@@ -4852,7 +5220,7 @@ async function buildImage(build, where, scope) {
         const { config, env, values } = await (0,build_secrets/* openSecrets */.cA)(contexts.config, scope);
         const isChecked = build.ships && config.reproducible === 'check';
         const asked = { ...build, config: isChecked ? withoutCache(config) : config };
-        const dockerfile = (0,build_config/* isRemote */.V)(build.config.context) ? undefined : dockerfileOf(build.config);
+        const dockerfile = (0,build_config/* isRemote */.Vx)(build.config.context) ? undefined : dockerfileOf(build.config);
         const cache = await openCache(build, where.builder.stages !== 'layout', scope);
         scope.say(cache.plan.why);
         const attempt = (cacheFrom) => {
@@ -4893,7 +5261,7 @@ async function buildImage(build, where, scope) {
 }
 function checkContext({ config }, { context }) {
     // What BuildKit fetches by itself can't be looked at from here.
-    if ((0,build_config/* isRemote */.V)(config.context))
+    if ((0,build_config/* isRemote */.Vx)(config.context))
         return;
     const folder = (0,external_node_path_.join)(context, config.context);
     if (!(0,external_node_fs_.existsSync)(folder))
@@ -4907,19 +5275,19 @@ function checkContext({ config }, { context }) {
 const layoutsOf = ({ directory }) => (0,external_node_path_.join)(directory, 'layouts');
 function build_placeOf(build, { builder, staging }, { run, rights }) {
     const parts = [build.name, build.target ?? 'default', build.platform];
-    const file = parts.join('-').replaceAll('/', '-');
+    const file = (0,output/* solveName */.BT)(...parts);
     const repository = `${staging.host}/${build.image}`;
     const stage = {
         stages: builder.stages,
         repository,
-        tag: stagingTag(run, parts),
+        tag: (0,output/* stagingTag */.al)(run, parts),
         layout: (0,external_node_path_.join)(layoutsOf(run), file),
     };
     return {
         builder: builder.name,
         repository,
         stage,
-        output: stagingOutput(stage),
+        output: (0,output/* stagingOutput */.zo)(stage),
         metadataFile: (0,external_node_path_.join)(run.directory, 'metadata', `${file}.json`),
         // What never leaves staging needs no provenance.
         attestations: attestFlags(build.ships ? build.config : {}, {
@@ -5025,6 +5393,8 @@ function chooseOwn(store, [needed]) {
     return { driver: 'docker', why: `${called.docker}, as builder.driver says` };
 }
 
+// EXTERNAL MODULE: ./.build/src/build/csv.js
+var build_csv = __webpack_require__(36636);
 ;// CONCATENATED MODULE: ./.build/src/build/create.js
 
 
@@ -5052,10 +5422,10 @@ const planCreate = (creation, run) => nodesOf(creation.config).map((node, index,
 ]);
 /** Each option is one record of CSV: the user's are as they were given, since buildx's own syntax is theirs. */
 function driverOptionsOf({ driver, image, tls }, { node, index, run }) {
-    const given = optionsIn(node['driver-opts']);
+    const given = (0,build_csv/* optionsIn */.I)(node['driver-opts']);
     const own = {
         'docker-container': [...(given.network === undefined ? ['network=host'] : []), ...marksOf(run)],
-        remote: Object.entries(tls[index] ?? {}).flatMap(([name, value]) => value === undefined ? [] : [csvOf([`${name}=${value}`])]),
+        remote: Object.entries(tls[index] ?? {}).flatMap(([name, value]) => value === undefined ? [] : [(0,build_csv/* csvOf */.Q)([`${name}=${value}`])]),
         kubernetes: [],
     };
     return [
@@ -5428,7 +5798,7 @@ async function reach(config, scope) {
 }
 /** In the order in which they are tried; PCE_BUILDKIT_IMAGE is a machine's own that reaches no public registry. */
 function make_imagesOf(driver, config, { rights }) {
-    if (driver === 'remote' || optionsIn(config['driver-opts']).image !== undefined)
+    if (driver === 'remote' || (0,build_csv/* optionsIn */.I)(config['driver-opts']).image !== undefined)
         return [undefined];
     if (config.image.length > 0)
         return config.image;
@@ -5530,10 +5900,10 @@ async function builder_open(driver, { request, facts }, scope) {
     const location = {
         driver,
         endpoints: nodes.map(({ endpoint }) => endpoint),
-        networks: nodes.map(node => optionsIn(node['driver-opts']).network ?? 'host'),
+        networks: nodes.map(node => (0,build_csv/* optionsIn */.I)(node['driver-opts']).network ?? 'host'),
     };
     const platforms = known ?? (await emulateThere(request, () => inspect(name, scope), scope));
-    return { name, driver, stages: stagesOf(location), platforms, version };
+    return { name, driver, stages: (0,output/* stagesOf */.ZL)(location), platforms, version };
 }
 async function useExisting(name, request, scope) {
     const found = await inspect(name, scope);
@@ -5544,7 +5914,7 @@ async function useExisting(name, request, scope) {
         endpoints: nodes.map(({ endpoint }) => driver === 'docker-container' && isSocket(endpoint) ? undefined : endpoint),
         networks: nodes.map(({ options }) => options.network),
     };
-    return { name, driver, stages: stagesOf(location), platforms, version: nodes.at(0)?.version };
+    return { name, driver, stages: (0,output/* stagesOf */.ZL)(location), platforms, version: nodes.at(0)?.version };
 }
 /** A Docker endpoint on this machine: a socket, or the context that stands for it. */
 const isSocket = (endpoint) => endpoint === 'default' || endpoint.startsWith('unix://');
@@ -5616,6 +5986,72 @@ function planShare({ mode, steps, exports }) {
     return { mode: 'min', why };
 }
 
+;// CONCATENATED MODULE: ./.build/src/build/later-files.js
+
+
+
+
+
+/**
+ * The context as it was at a time (ms since 1970), for a solve that does again what was done then: files that no commit
+ * has and that were made since, by outputs, tests or scans, are kept out by an ignore file of the Dockerfile. Else a
+ * `COPY .` would be another one, and every RUN after it would be done anew.
+ */
+async function hideLaterFiles(config, since, scope) {
+    const nothing = { config, async [Symbol.asyncDispose]() { } };
+    if ((0,build_config/* isRemote */.Vx)(config.context))
+        return nothing;
+    const context = (0,external_node_path_.resolve)(scope.context, config.context);
+    const later = await findLater(context, since, scope);
+    if (later.length === 0 || later.length > later_files_most)
+        return nothing;
+    const dockerfile = (0,external_node_path_.resolve)(scope.context, dockerfileOf(config));
+    const ignored = await readFirst([`${dockerfile}.dockerignore`, (0,external_node_path_.join)(context, '.dockerignore')]);
+    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(scope.run.directory, 'as-built-'));
+    const file = (0,external_node_path_.join)(folder, 'Dockerfile');
+    await (0,promises_.copyFile)(dockerfile, file);
+    await (0,promises_.writeFile)(`${file}.dockerignore`, [ignored, ...later.map(patternOf), ''].join('\n'));
+    return { config: { ...config, file }, [Symbol.asyncDispose]: () => (0,promises_.rm)(folder, { recursive: true, force: true }) };
+}
+/** BuildKit holds each file against each pattern. */
+const later_files_most = 500;
+async function readFirst(files) {
+    for (const file of files) {
+        const text = await (0,promises_.readFile)(file, 'utf8').catch(() => undefined);
+        if (text !== undefined)
+            return text;
+    }
+    return '';
+}
+/** Files that no commit has and that are younger, relative to the context; of a younger folder the folder alone. */
+async function findLater(context, since, { env }) {
+    const git = await (0,run_git/* openGit */.z)(context, env);
+    const others = (await git?.(['ls-files', '--others', '-z'])) ?? '';
+    const known = new Map();
+    const isLater = (path) => {
+        const asked = known.get(path) ?? (0,promises_.lstat)((0,external_node_path_.join)(context, path)).then(({ birthtimeMs }) => birthtimeMs > since, no);
+        known.set(path, asked);
+        return asked;
+    };
+    const found = new Set();
+    for (const name of others.split('\0').filter(Boolean))
+        for (const path of waysTo(name)) {
+            if (!(await isLater(path)))
+                continue;
+            found.add(path);
+            break;
+        }
+    return [...found];
+}
+const no = () => false;
+/** `a`, `a/b`, `a/b/c` */
+function waysTo(path) {
+    const parts = path.split('/');
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+/** What has a meaning in a pattern is any one character; the slash keeps `!` and `#` from having one. */
+const patternOf = (path) => `/${path.replaceAll(/[*?[\]\\\s]/g, '?')}`;
+
 ;// CONCATENATED MODULE: ./.build/src/build/cache.js
 var cache_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -5683,6 +6119,9 @@ var cache_disposeResources = (undefined && undefined.__disposeResources) || (fun
 
 
 
+
+
+
 /**
  * Writes the layer caches of a build that is in the builder already: a solve of nothing but hits, within its own
  * deadline. Never throws for cache trouble: gives a reason.
@@ -5695,6 +6134,8 @@ async function exportCache(build, where, scope) {
     const other = whyAtAnotherTime(build, where.when, cache);
     if (other !== undefined)
         return { status: 'skipped', reason: other };
+    if (where.when === 'gate' && (await isWrittenAlready(build, cache, scope)))
+        return { status: 'skipped', reason: 'every step came from a cache: there is nothing to add' };
     scope.say(cache.plan.why);
     if (why !== undefined)
         scope.say(`Cache: ${why}`);
@@ -5723,18 +6164,37 @@ async function targetsOf(build, { plan }, scope) {
     if (plan.type !== 'gha' || plan.to.length === 0)
         return { to: plan.to };
     const { mode } = build.cache;
-    const share = planShare({ mode, steps: await countSteps(build, scope), exports: build.exports });
+    const share = planShare({ mode, steps: (await readSteps(build, scope)).length, exports: build.exports });
     const to = plan.to.map(item => item.replace(`mode=${mode}`, `mode=${share.mode}`));
     return share.why === undefined ? { to } : { to, why: share.why };
 }
+/**
+ * A folder is written whole, which takes as long when nothing is new. Elsewhere BuildKit looks what is there, and a
+ * cache that is used stays alive.
+ */
+async function isWrittenAlready(build, { plan }, scope) {
+    if (plan.folder === undefined || !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(plan.folder, 'index.json')))
+        return false;
+    const steps = await readSteps(build, scope);
+    return steps.length > 0 && steps.every(({ cached }) => cached);
+}
 /** Steps that the build went through, as its part tells them. */
-async function countSteps({ name, target = '', platform }, { run }) {
+const readSteps = async (build, scope) => (0,record_steps/* stepsOf */.B)((await cache_partsOf(build, scope)).flatMap(({ vertices }) => vertices ?? []));
+async function cache_partsOf({ name, target = '', platform }, { run }) {
     const parts = await (0,run_parts/* readParts */.fp)(run.directory);
-    const mine = parts.filter(({ value }) => {
+    return parts.filter(({ value }) => {
         const made = Object(value);
         return made.name === name && made.target === target && (platform === 'native' || made.platform === platform);
     });
-    return (0,record_steps/* stepsOf */.B)(mine.flatMap(({ vertices }) => vertices ?? [])).length;
+}
+/** When the builder had read the context, in ms since 1970; now, where nothing tells. */
+async function timeOfContext(build, scope) {
+    const parts = await cache_partsOf(build, scope);
+    const read = parts.flatMap(({ vertices = [], ended }) => {
+        const { completed } = vertices.find(({ name }) => name === '[internal] load build context') ?? {};
+        return Date.parse(completed ?? ended);
+    });
+    return Math.min(Date.now(), ...read);
 }
 // A folder of its own and a rename: a cache that is half written or grown without end is never read.
 const freshOf = (folder, { run }) => `${folder}.${run.id}`;
@@ -5762,20 +6222,31 @@ async function write({ build, where, cache, to }, scope) {
 }
 /** What the cache service said last, which BuildKit passes on in other words. */
 const troubleOf = ({ tally }) => [...tally.troubles].at(-1);
+/** A command that is running: what is in a cache never does. It may have effects, and nobody asked for it twice. */
+const isDoneAnew = ({ name, started, completed, cached }) => /^\[(?:[^\]]*\s)?\d+\/\d+\] RUN\b/.test(name) && started !== undefined && completed === undefined && !cached;
+const whyAnew = (name) => `${name} would be done again: files of the context, or the base image, changed since the build. Name in .dockerignore what later steps write there.`;
 /** @throws OutsideError when the solve fails, the signal's reason when it is too late */
 async function solveAll({ build, where, cache, to }, scope) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const contexts = cache_addDisposableResource(env_1, await openNormalContexts(await (0,context/* resolveContexts */.f)(build.config, scope), scope), true);
+        const resolved = await (0,context/* resolveContexts */.f)(build.config, scope);
+        const then = cache_addDisposableResource(env_1, await hideLaterFiles(resolved, await timeOfContext(build, scope), scope), true);
+        const contexts = cache_addDisposableResource(env_1, await openNormalContexts(then.config, scope), true);
         const { config, env } = await (0,build_secrets/* openSecrets */.cA)(contexts.config, scope);
         const argv = planCacheExport({ ...build, config }, { ...build_placeOf(build, where, scope), cacheFrom: cache.from }, to);
         const login = where.login?.folder === undefined ? {} : { DOCKER_CONFIG: where.login.folder };
         const progress = createProgress();
+        const redone = new AbortController();
         const say = (line) => {
             for (const text of progress.read(line))
                 scope.say(text);
+            const anew = progress.vertices.find(isDoneAnew);
+            if (anew !== undefined)
+                redone.abort(new errors/* OutsideError */.Cp(whyAnew(anew.name)));
         };
-        const program = { ...programOf(build, argv, { scope, env: { ...env, ...cache.env, ...login } }), say };
+        const signal = AbortSignal.any([scope.signal, redone.signal]);
+        const inside = { ...scope, signal };
+        const program = { ...programOf(build, argv, { scope: inside, env: { ...env, ...cache.env, ...login } }), say };
         const end = await (0,run/* runProgram */.mB)(program);
         if (end.exitCode === 0)
             return;
@@ -8439,7 +8910,8 @@ function definitionOf({ targets, builds, secrets, platform }, change) {
             },
         ];
     });
-    return JSON.stringify({ target: Object.fromEntries(changed) });
+    // All is worked out: a label, a branch in one, or a shell's ${…} is no template to bake (HCL, "Template Expressions").
+    return JSON.stringify({ target: Object.fromEntries(changed) }).replaceAll(/([$%])\{/g, '$1$1{');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/build/bake-images.js
@@ -8456,9 +8928,15 @@ function definitionOf({ targets, builds, secrets, platform }, change) {
 
 
 
+
+
+
+
 /** Builds all targets in one solve, so that a stage that they share is built once, and stages each by digest. */
 async function bakeImages(request, where, scope) {
-    const metadataFile = (0,external_node_path_.join)(scope.run.directory, 'metadata', `bake-${request.platform.replaceAll('/', '-')}.json`);
+    // An image is in one bake of a platform, and there may be several bakes of it.
+    const file = `${(0,output/* solveName */.BT)(request.builds[0]?.name ?? '', 'bake', request.platform)}.json`;
+    const metadataFile = (0,external_node_path_.join)(scope.run.directory, 'metadata', file);
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(metadataFile), { recursive: true });
     const { plan, env, values } = await openPlan(request, where, scope);
     const { argv, definition } = planBake(plan, {
@@ -8486,6 +8964,8 @@ async function bakeImages(request, where, scope) {
 }
 /** Writes the caches that the bake files name. Never throws for cache trouble: gives a reason. */
 async function exportBakeCache(request, where, scope) {
+    const timeout = Math.max(...request.builds.map(({ cache }) => cache.timeout));
+    const limit = AbortSignal.timeout(timeout);
     try {
         const { plan, env } = await openPlan(request, where, scope);
         const bake = planBakeCache(plan, where.builder.name);
@@ -8493,14 +8973,15 @@ async function exportBakeCache(request, where, scope) {
             return { status: 'skipped', reason: 'the bake files name no cache to write' };
         const { argv, definition: input } = bake;
         const program = { title: bake_images_titleOf(request), argv, cwd: scope.context, env: { ...scope.env, ...env }, input };
-        const end = await (0,run/* runProgram */.mB)({ ...program, signal: scope.signal });
+        const end = await (0,run/* runProgram */.mB)({ ...program, signal: AbortSignal.any([scope.signal, limit]) });
         return end.exitCode === 0
             ? { value: { exported: true } }
             : { value: { exported: false }, reason: `cache not written: ${(0,run/* failureOf */.g5)(program, end)}` };
     }
     catch (error) {
         scope.signal.throwIfAborted();
-        const reason = `cache not written: ${error instanceof Error ? error.message : String(error)}`;
+        const said = error instanceof Error ? error.message : String(error);
+        const reason = `cache not written: ${limit.aborted ? `not done within ${timeout / 1000} s` : said}`;
         return { value: { exported: false }, reason };
     }
 }
@@ -8528,6 +9009,7 @@ async function openPlan(request, where, scope) {
     return {
         plan: {
             ...request,
+            targets: await openTargets(request.targets, scope),
             builds: request.builds.map(build => ({
                 target: build.target ?? '',
                 output: build_placeOf(build, where, scope).output,
@@ -8542,6 +9024,23 @@ async function openPlan(request, where, scope) {
         values: new Map(opened.map(([name, { values }]) => [name, values])),
     };
 }
+/** Targets on what `pce.lock` pins, unless they name another, without caches whose host says nothing. */
+async function openTargets(targets, scope) {
+    const lock = await (0,build_lock/* readLock */.mF)(scope.context);
+    const locked = lock === undefined ? {} : (0,build_lock/* lockedContexts */.NN)(lock);
+    const wanted = Object.values(targets).flatMap(target => target['cache-from'] ?? []);
+    const { from, notices } = await onlyAnswering(wanted.map(bake_images_textOf), { env: scope.rights });
+    for (const notice of notices)
+        scope.say(`Cache: ${notice}`);
+    const opened = Object.entries(targets).map(([name, target]) => {
+        const caches = target['cache-from']?.filter(cache => from.includes(bake_images_textOf(cache)));
+        const contexts = { ...locked, ...target.contexts };
+        return [name, { ...target, contexts, ...(caches === undefined ? {} : { 'cache-from': caches }) }];
+    });
+    return Object.fromEntries(opened);
+}
+/** A cache as an option: newer versions of buildx write an object. */
+const bake_images_textOf = (cache) => typeof cache === 'string' ? cache : (0,build_csv/* csvOf */.Q)(Object.entries(Object(cache)).map(([name, value]) => `${name}=${value}`));
 const bake_images_metadataSchema = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* json */.Pq9());
 // docker/buildx, docs/reference/buildx_bake.md, "--metadata-file": what a build writes, by target.
 async function stagedImages({ builds }, { where, scope, metadataFile }) {
@@ -8581,6 +9080,7 @@ const bakeCacheTask = (id, bake, needs) => (0,task_task/* task */._W)({
     request: null,
     needs: { ...needs },
     estimate: 5_000,
+    deadline: Math.max(...bake.builds.map(({ cache }) => cache.timeout)) + 60_000,
     perform: ({ builder, staging }, scope) => exportBakeCache(onThisMachine(bake), { builder, staging }, scope),
 });
 const bake_tasks_requestOf = ({ definition, builds, platform }) => ({
@@ -8755,6 +9255,27 @@ var exports_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 
+
+
+/**
+ * Pure: the outputs of one of several platforms, each in a place of its own: `out/linux_arm64` for a folder, as buildx has
+ * it, and `image-linux_arm64.tar` for a file.
+ */
+const besideOthers = (outputs, platform) => outputs.map(output => {
+    const attributes = (0,csv/* attributesOf */.Td)(output);
+    if (attributes?.dest === undefined)
+        return output;
+    const dest = placeBeside(attributes.dest, platform.replaceAll('/', '_'), attributes.type === 'local');
+    return Object.entries({ ...attributes, dest })
+        .map(([name, value]) => (0,csv/* fieldOf */._F)(`${name}=${value}`))
+        .join(',');
+});
+function placeBeside(dest, platform, isFolder) {
+    if (isFolder)
+        return (0,external_node_path_.join)(dest, platform);
+    const { dir, name, ext } = (0,external_node_path_.parse)(dest);
+    return (0,external_node_path_.join)(dir, `${name}-${platform}${ext}`);
+}
 /**
  * Writes the further outputs of a build, on this machine. It is a solve of its own behind the one that staged the image,
  * whose steps are in the builder by then: what ships does not depend on it.
@@ -8774,7 +9295,7 @@ async function writeOutputs(build, builder, scope) {
         const { config, env } = await (0,build_secrets/* openSecrets */.cA)(contexts.config, scope);
         const argv = planOutputs({ ...build, config }, builder);
         const program = { title: 'Write outputs', argv, cwd: scope.context, env: { ...scope.env, ...env } };
-        const dockerfile = (0,build_config/* isRemote */.V)(build.config.context) ? undefined : dockerfileOf(build.config);
+        const dockerfile = (0,build_config/* isRemote */.Vx)(build.config.context) ? undefined : dockerfileOf(build.config);
         const { failure, ...evidence } = await solve(program, { dockerfile, scope });
         if (failure !== undefined)
             return { ...failure, ...evidence };
@@ -8823,9 +9344,14 @@ function planBuilds(all, { where, pull }) {
             return [needs.login === undefined ? pulling_pulling(write, pull) : write];
         },
         bakeCaches: gate => groups.map(({ id, bake, task }) => pulling_pulling(bakeCacheTask(`cache:${id}`, bake, { builder, staging, gate, baked: task }), pull)),
-        outputsOf: (id, build, image) => isPlain(build) && build.config.outputs !== undefined
-            ? [pulling_pulling(exportTask(id, build, { builder, image }), pull)]
-            : [],
+        outputsOf(id, build, image) {
+            const { config, platform } = build;
+            if (!isPlain(build) || config.outputs === undefined)
+                return [];
+            const isOnly = all.every(one => one.name !== build.name || !one.ships || one.platform === platform);
+            const outputs = isOnly ? config.outputs : besideOthers(config.outputs, platform);
+            return [pulling_pulling(exportTask(id, { ...build, config: { ...config, outputs } }, { builder, image }), pull)];
+        },
     };
 }
 const isSame = (build) => (one) => build.baked !== undefined && one.name === build.name && one.platform === build.platform && one.ships === build.ships;
@@ -8941,8 +9467,6 @@ const contractTask = (id, config, image) => (0,task_task/* task */._W)({
     perform: (needed, scope) => checkContract(config, needed.image, scope),
 });
 
-// EXTERNAL MODULE: ./.build/src/tags/metadata.js + 5 modules
-var tags_metadata = __webpack_require__(21388);
 ;// CONCATENATED MODULE: ./.build/src/pipeline/plan-image.js
 
 
@@ -9207,7 +9731,7 @@ const local_store_kept = 2;
 const localStore = (root) => ({
     name: root,
     async fetch({ prefix, key }) {
-        const keys = await keysIn(root, prefix);
+        const keys = await local_store_keysIn(root, prefix);
         const found = keys.includes(key) ? key : keys[0];
         return found === undefined ? undefined : { key: found, folder: (0,external_node_path_.join)(root, found) };
     },
@@ -9223,13 +9747,13 @@ const localStore = (root) => ({
         finally {
             await (0,promises_.rm)(fresh, { recursive: true, force: true });
         }
-        const old = (await keysIn(root, prefix)).slice(local_store_kept);
+        const old = (await local_store_keysIn(root, prefix)).slice(local_store_kept);
         await Promise.all(old.map(name => (0,promises_.rm)((0,external_node_path_.join)(root, name), { recursive: true, force: true })));
     },
     drop: key => (0,promises_.rm)((0,external_node_path_.join)(root, (0,external_node_path_.basename)(key)), { recursive: true, force: true }),
 });
 /** Keys with a prefix, the last written first. */
-async function keysIn(root, prefix) {
+async function local_store_keysIn(root, prefix) {
     const names = (await (0,promises_.readdir)(root).catch(() => [])).filter(name => name.startsWith(prefix));
     const times = await Promise.all(names.map(name => (0,promises_.stat)((0,external_node_path_.join)(root, name)).then(({ mtimeMs }) => mtimeMs, () => 0)));
     return names
@@ -9334,21 +9858,21 @@ function replacePattern(value, modifier, lookup) {
     const [, slashes = '', pattern = '', replacement = ''] = /^(\/\/?)((?:\\.|[^\\/])+)\/?(.*)$/s.exec(modifier) ?? [];
     if (slashes === '')
         return value;
-    const found = new RegExp(patternOf(pattern, true), slashes === '//' ? 'gs' : 's');
+    const found = new RegExp(expand_patternOf(pattern, true), slashes === '//' ? 'gs' : 's');
     return value.replace(found, () => expand_expand(replacement, lookup).value);
 }
 function cut(value, sign, pattern) {
     const greedy = sign.length === 2;
     if (sign.startsWith('#'))
-        return value.replace(new RegExp(`^${patternOf(pattern, greedy)}`, 's'), '');
+        return value.replace(new RegExp(`^${expand_patternOf(pattern, greedy)}`, 's'), '');
     // The shortest suffix begins as late as it can.
     const starts = Array.from({ length: value.length + 1 }, (_, index) => (greedy ? index : value.length - index));
-    const whole = new RegExp(`^${patternOf(pattern, true)}$`, 's');
+    const whole = new RegExp(`^${expand_patternOf(pattern, true)}$`, 's');
     const start = starts.find(at => whole.test(value.slice(at)));
     return start === undefined ? value : value.slice(0, start);
 }
 /** A shell pattern (`*`, `?`, escapes) as a regular expression. */
-const patternOf = (pattern, greedy) => pattern.replaceAll(/\\(.)|[*?]|[^\w]/gs, (found, kept) => {
+const expand_patternOf = (pattern, greedy) => pattern.replaceAll(/\\(.)|[*?]|[^\w]/gs, (found, kept) => {
     if (kept !== undefined)
         return escaped(kept);
     if (found === '*')
@@ -9554,7 +10078,7 @@ function walk({ base, instructions }, known, { written, index, globals, solve })
 function declare(rest, before, { solve: { buildArgs }, globals, lookup }) {
     const declared = stages_wordsOf(rest).flatMap((word) => {
         const [name = '', ...tail] = word.split('=');
-        const fallback = word.includes('=') ? known(expand_expand(tail.join('='), lookup)) : globals[name];
+        const fallback = word.includes('=') ? stages_known(expand_expand(tail.join('='), lookup)) : globals[name];
         const value = buildArgs[name] ?? fallback;
         return value === undefined ? [] : [[name, value]];
     });
@@ -9568,11 +10092,11 @@ function assignments(rest, lookup) {
         ? words.map((word) => [word.split('=', 1)[0] ?? '', word.slice(word.indexOf('=') + 1)])
         : [[first, rest.trim().slice(first.length).trim()]];
     return Object.fromEntries(pairs.flatMap(([name, text]) => {
-        const value = known(expand_expand(text, lookup));
+        const value = stages_known(expand_expand(text, lookup));
         return value === undefined ? [] : [[name, value]];
     }));
 }
-const known = ({ value, missing }) => (missing.length > 0 ? undefined : value);
+const stages_known = ({ value, missing }) => (missing.length > 0 ? undefined : value);
 /** Words between white space that is neither quoted nor escaped. */
 const stages_wordsOf = (text) => text.match(/(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'\\])+/gs) ?? [];
 
@@ -9596,7 +10120,7 @@ const find_nameOf = ({ id, owner }) => (owner === '' ? id : `${id} ${owner}`);
 /** The cache mounts of a RUN: each one, or why it is left alone. */
 const readMounts = (step) => step.flags.flatMap(flag => (flag.startsWith('--mount=') ? readMount(flag.slice('--mount='.length), step) : []));
 function readMount(text, step) {
-    const fields = new Map(find_fieldsOf(text).map(field => readField(field, step)));
+    const fields = new Map(fieldsOf(text).map(field => readField(field, step)));
     const value = (key) => fields.get(key)?.value ?? '';
     if (value('type').toLowerCase() !== 'cache')
         return [];
@@ -9621,7 +10145,7 @@ function readField(field, step) {
     return [otherNames[key] ?? key, step.expand(tail.join('='))];
 }
 /** Fields of a CSV line: a field that holds a comma is quoted. */
-const find_fieldsOf = (text) => [...text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare);
+const fieldsOf = (text) => [...text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare);
 /** Go's path.Clean. */
 const cleaned = (path) => external_node_path_.posix.normalize(path).replace(/(?<=.)\/$/, '');
 
@@ -10134,12 +10658,12 @@ async function restoreMounts(prepared, place, scope) {
     const fetched = mounts.filter(({ archive }) => archive !== undefined);
     if (fetched.length === 0)
         return { ...prepared, mounts, filled: [] };
-    const done = await withDeadline('Cache mounts are not restored', restore_deadline, scope, signal => fill({ ...prepared, mounts: fetched }, place, { ...scope, signal }));
+    const done = await withDeadline('Cache mounts are not restored', restore_deadline, scope, signal => restore_fill({ ...prepared, mounts: fetched }, place, { ...scope, signal }));
     // They are in the builder now, and what is kept later comes from there.
     await (0,promises_.rm)(foldersOf(scope), { recursive: true, force: true });
     return { ...prepared, mounts, ...done, filled: done?.filled ?? [] };
 }
-async function fill(prepared, place, scope) {
+async function restore_fill(prepared, place, scope) {
     const { mounts, images, namespace } = prepared;
     const started = Date.now();
     const turn = (0,external_node_crypto_.randomBytes)(8).toString('hex');
@@ -10345,7 +10869,7 @@ function usesOf({ config, target, platform, baked }) {
         return [];
     if (baked !== undefined)
         return Object.values(baked.targets).flatMap(one => bakedUse(one, { config, platform }));
-    if ((0,build_config/* isRemote */.V)(config.context))
+    if ((0,build_config/* isRemote */.Vx)(config.context))
         return [];
     const { context, 'build-args': buildArgs, 'build-contexts': contexts = {}, 'no-cache': fresh = false } = config;
     return [{ context, dockerfile: dockerfileOf(config), target, platform, buildArgs, contexts, fresh }];
@@ -10354,7 +10878,7 @@ function usesOf({ config, target, platform, baked }) {
 function bakedUse(target, { config, platform }) {
     const { context, dockerfile, 'dockerfile-inline': inline, contexts = {} } = target;
     const args = Object.entries(target.args ?? {});
-    if ((0,build_config/* isRemote */.V)(context))
+    if ((0,build_config/* isRemote */.Vx)(context))
         return [];
     return [
         {
@@ -10578,6 +11102,7 @@ var python = __webpack_require__(14955);
 
 
 
+
 /**
  * Configuration, commit and plan of a repository; nothing is done yet. `built` is what the images of an open
  * run were made with, where there is one. @throws UserError for all that is wrong.
@@ -10593,7 +11118,9 @@ async function prepare({ directory, file, overrides }, env, built) {
     const facts = built ?? now;
     await (0,python/* loadFor */.k)(Object.values(config.images).flatMap(({ tags }) => tags));
     const moved = facts.revision.commit === now.revision.commit ? [] : [movedOn(facts, now)];
-    return { config, facts, context, notes: [...notes, ...moved], plan: planPipeline(config, facts, pulls) };
+    const plan = planPipeline(config, facts, pulls);
+    checkPlanned(config, plan);
+    return { config, facts, context, notes: [...notes, ...moved], plan };
 }
 const versionsOf = ({ metadata }) => Object.fromEntries(Object.entries(metadata).map(([name, { ownVersion }]) => [name, ownVersion]));
 const movedOn = ({ revision: built }, { revision: now }) => `The image of this run is of commit ${built.commit.slice(0, 12)}, the checkout is at ${now.commit.slice(0, 12)}: pce build makes a new one`;
@@ -10606,14 +11133,14 @@ async function perform_perform(request, around) {
     const base = (0,run_run/* baseOf */.bx)((0,external_node_path_.resolve)(request.directory), env);
     const found = request.command === 'run' ? undefined : await (0,run_run/* findRun */.Lc)(base);
     const willPush = request.command === 'push' || request.push;
-    const overrides = [...(found === undefined ? [] : await keptOverrides(found, willPush)), ...request.overrides];
+    const overrides = found === undefined ? request.overrides : await joinOverrides(found, { ...request, pushes: willPush });
     const source = await source_readSource((0,external_node_path_.resolve)(request.directory), env);
     const built = found === undefined ? undefined : await builtIn(found, request.command, source);
     const { config, plan, facts, context, notes } = await prepare({ ...request, overrides }, env, built);
     const goals = goalsOf(request, plan, config);
     // A rule that gives no tag is told now, not after all the work.
     if (willPush)
-        checkTags(plan, facts);
+        checkPushed(plan, facts);
     const run = found ?? (await (0,run_run/* openRun */.Iy)(base, { shared: request.command !== 'run' }));
     if (found === undefined)
         around.opened(run);
@@ -10638,7 +11165,7 @@ async function perform_perform(request, around) {
             heard: request.command === 'build' ? (0,record/* verdictsOf */.W5)(parts) : heardFrom(parts, plan),
             context,
             env,
-            secrets: Object.values(config.images).flatMap(({ build }) => (0,build_secrets/* secretVariables */.c8)(build)),
+            secrets: secretsIn(config),
             credentials: request.credentials,
             pullCredentials: request.pullCredentials,
             newmanWorker: around.newmanWorker,
@@ -10660,19 +11187,11 @@ async function perform_perform(request, around) {
             await closeWithNotes(run, env, note);
     }
 }
-/** @throws UserError for rules that give no tag, and for a tag that two images would share */
-function checkTags({ metadata }, { revision, sha }) {
-    const untagged = Object.entries(metadata).find(([, { references }]) => references.length === 0);
-    if (untagged !== undefined) {
-        const [name, { notes }] = untagged;
-        const where = sha === '' ? 'what is no Git checkout' : revision.ref || 'a detached checkout';
-        throw new errors/* UserError */.yo([`tags: they give ${name} no tag for ${where}`, ...notes, 'Add type=sha, or type=raw,value=…'].join('\n'));
-    }
-    const references = Object.values(metadata).flatMap(({ references }) => references.map(tags_metadata/* renderReference */.Wj));
-    const twice = references.find((reference, index) => references.indexOf(reference) !== index);
-    if (twice !== undefined)
-        throw new errors/* UserError */.yo(`tags: two images would be ${twice}\nGive each a repository or tags of its own.`);
-}
+/** Variables with secrets, also those of bake targets that an image is only built on: no other program gets them. */
+const secretsIn = ({ images }) => Object.values(images).flatMap(({ build, baked }) => [
+    ...(0,build_secrets/* secretVariables */.c8)(build),
+    ...Object.entries(baked?.targets ?? {}).flatMap(([name, target]) => (0,build_secrets/* secretVariables */.c8)(secretsOf(target, name, { secrets: [] }))),
+]);
 // GitHub gives 7.5 s after SIGINT and 2.5 s after SIGTERM: the record is written, and the post step closes the run.
 const leavesClosingToPost = (env, signal) => env.GITHUB_ACTIONS === 'true' && signal.aborted;
 async function closeWithNotes(run, env, note) {
