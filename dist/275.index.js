@@ -9107,6 +9107,7 @@ const onThisMachine = ({ definition, builds, platform }) => ({
 
 
 
+
 /** Builds one target of an Earthfile by the program earthly, and stages what it puts into the engine. */
 const earthlyTask = (id, request, staging) => (0,task_task/* task */._W)({
     id,
@@ -9118,6 +9119,8 @@ const earthlyTask = (id, request, staging) => (0,task_task/* task */._W)({
         platform: request.platform,
     },
     needs: { staging },
+    // By itself: two targets may save an image of one name, which the engine has once.
+    weight: 1_000,
     estimate: 60_000,
     deadline: 3_600_000,
     perform: ({ staging: { host } }, scope) => buildEarthfile(request, host, scope),
@@ -9140,7 +9143,7 @@ const earthly_absent = `build.earthfile: there is no program earthly on PATH
 Its makers have stopped (July 2025), so nothing installs it by itself: put its last release, v0.8.16, on PATH, or build the same from a Dockerfile (build.file, build.target).`;
 async function buildEarthfile(request, host, scope) {
     const { values } = await (0,build_secrets/* openSecrets */.cA)(request.config, scope);
-    const folder = (0,external_node_path_.join)(scope.run.directory, 'private', `earthly-${request.name}`);
+    const folder = (0,external_node_path_.join)(scope.run.directory, 'private', `earthly-${solveOf(request)}`);
     try {
         const files = await writeSecrets(folder, values);
         const program = {
@@ -9168,6 +9171,7 @@ async function buildEarthfile(request, host, scope) {
         await (0,promises_.rm)(folder, { recursive: true, force: true });
     }
 }
+const solveOf = ({ name, earthfile, platform }) => (0,output/* solveName */.BT)(name, earthfile, platform);
 async function writeSecrets(folder, values) {
     await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
     const files = new Map();
@@ -9183,7 +9187,7 @@ const parseEarthly = (text) => [...text.matchAll(/^.*\bImage \S+ output as (\S+)
 /** The engine pushes to staging: it is on its own loopback. */
 async function stage(request, { made, host }, scope) {
     const repository = `${host}/${request.image}`;
-    const tag = `${repository}:earthly`;
+    const tag = `${repository}:${(0,output/* stagingTag */.al)(scope.run, [request.name, request.earthfile, request.platform])}`;
     await (0,docker/* docker */.T3)(`Tag ${made}`, ['tag', made, tag], scope);
     const said = await (0,docker/* docker */.T3)(`Stage ${made}`, ['push', tag], scope);
     await (0,docker/* docker */.T3)(`Untag ${tag}`, ['image', 'rm', tag], scope);

@@ -9,6 +9,7 @@ import type { Scope } from '../task/scope.ts'
 import { type Result, type Task, task } from '../task/task.ts'
 import { stagedImage } from './build.ts'
 import { findLeaks, leakMessage } from './leak.ts'
+import { solveName, stagingTag } from './output.ts'
 import { openSecrets } from './secrets.ts'
 import type { PlannedBuild } from './tasks.ts'
 
@@ -29,6 +30,8 @@ export const earthlyTask = (id: string, request: Request, staging: Task<Staging>
       platform: request.platform,
     },
     needs: { staging },
+    // By itself: two targets may save an image of one name, which the engine has once.
+    weight: 1_000,
     estimate: 60_000,
     deadline: 3_600_000,
     perform: ({ staging: { host } }, scope) => buildEarthfile(request, host, scope),
@@ -57,7 +60,7 @@ Its makers have stopped (July 2025), so nothing installs it by itself: put its l
 
 async function buildEarthfile(request: Request, host: string, scope: Scope): Promise<Result<Image>> {
   const { values } = await openSecrets(request.config, scope)
-  const folder = join(scope.run.directory, 'private', `earthly-${request.name}`)
+  const folder = join(scope.run.directory, 'private', `earthly-${solveOf(request)}`)
   try {
     const files = await writeSecrets(folder, values)
     const program = {
@@ -83,6 +86,8 @@ async function buildEarthfile(request: Request, host: string, scope: Scope): Pro
   }
 }
 
+const solveOf = ({ name, earthfile, platform }: Request): string => solveName(name, earthfile, platform)
+
 async function writeSecrets(folder: string, values: ReadonlyMap<string, Buffer>) {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const files = new Map<string, string>()
@@ -107,7 +112,7 @@ interface Made {
 /** The engine pushes to staging: it is on its own loopback. */
 async function stage(request: Request, { made, host }: Made, scope: Scope): Promise<Image> {
   const repository = `${host}/${request.image}`
-  const tag = `${repository}:earthly`
+  const tag = `${repository}:${stagingTag(scope.run, [request.name, request.earthfile, request.platform])}`
   await docker(`Tag ${made}`, ['tag', made, tag], scope)
   const said = await docker(`Stage ${made}`, ['push', tag], scope)
   await docker(`Untag ${tag}`, ['image', 'rm', tag], scope)
