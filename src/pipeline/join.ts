@@ -1,3 +1,4 @@
+import { actions } from '../config/inputs.ts'
 import type { Override } from '../config/load.ts'
 import type { Image } from '../record/image.ts'
 import type { Part } from '../record/part.ts'
@@ -18,7 +19,7 @@ interface Call {
 
 /**
  * What earlier calls said, and then this one. A build begins anew: another build of the same job, or one with less flags,
- * is not to have the target and the arguments of the one before. The caches that a job ends with are those of its last
+ * is not to have the target and the arguments of the one before; what a check was told stays. The caches that a job ends with are those of its last
  * build. Where a push goes is never taken from a file of the run, which the repository's own code may have written to: a
  * login must not be sent to a host that nobody named.
  */
@@ -26,11 +27,14 @@ export async function joinOverrides(
   { directory }: OpenRun,
   { command, pushes, overrides }: Call,
 ): Promise<readonly Override[]> {
-  if (command === 'build') return overrides
   const kept = await readOverrides(directory)
+  if (command === 'build') return [...kept.filter(one => !isOfBuild(one)), ...overrides]
   if (command === 'cache') return kept
   return [...(pushes ? withoutPlaces(kept) : kept), ...overrides]
 }
+
+const isOfBuild = ({ path }: Override): boolean =>
+  actions.build.inputs.some(input => input.path?.join('.') === path.join('.'))
 
 function withoutPlaces(kept: readonly Override[]): readonly Override[] {
   return kept

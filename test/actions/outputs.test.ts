@@ -30,7 +30,7 @@ async function metadataOf(images: readonly Image[], indexes: readonly object[], 
     const file = `${solveName('', 'default', platform)}.json`
     await writeFile(join(folder.path, 'metadata', file), JSON.stringify(told))
   }
-  const record = { images, indexes, tasks: [], pushed: [] }
+  const record = { images, indexes: indexes.map(one => ({ images: [], ...one })), tasks: [], pushed: [] }
   const done = { record, run: { id: 'a', directory: folder.path }, plan: { metadata: {} }, exitCode: 0 }
   const { metadata = '' } = await writeOutputs(done as unknown as Done)
   return JSON.parse(metadata)

@@ -22,6 +22,7 @@ it('what earlier steps said counts, but not where a push goes', async () => {
     over('image', 'ghcr.io/acme/web'),
     over('build.file', 'Dockerfile'),
     over('annotations', 'a=b'),
+    over('hadolint', 'false'),
     over('registries', 'evil.example.com'),
     over('destinations', 'evil.example.com/a'),
     over('tags', 'evil.example.com/a:1'),
@@ -32,10 +33,10 @@ it('what earlier steps said counts, but not where a push goes', async () => {
   const own = [over('scan.block', 'high')]
   const join = (command: Command, pushes: boolean) => joinOverrides(run(), { command, pushes, overrides: own })
   expect(await join('scan', false)).toEqual([...kept, ...own])
-  expect(await join('push', true)).toEqual([{ ...kept[0], text: 'acme/web' }, kept[1], kept[2], ...own])
-  // A second build is its own, and the caches at the end of a job are those of its last build.
-  expect(await join('build', false)).toEqual(own)
-  expect(await join('build', true)).toEqual(own)
+  expect(await join('push', true)).toEqual([{ ...kept[0], text: 'acme/web' }, kept[1], kept[2], kept[3], ...own])
+  // A second build is its own, but for what a check was told, and the caches at the end of a job are those of its last build.
+  expect(await join('build', false)).toEqual([kept[3], ...own])
+  expect(await join('build', true)).toEqual([kept[3], ...own])
   expect(await join('cache', false)).toEqual(kept)
 })
 

@@ -29,7 +29,13 @@ describe('the stage actions of another repository, one after another', () => {
       build: { ...shared, ...image, pushed: '[]' },
       scan: { ...shared, ...image, pushed: '[]' },
       test: { ...shared, ...image, pushed: '[]' },
-      push: { ...shared, ...image, pushed: JSON.stringify(pushed) },
+      push: {
+        ...shared,
+        digest: built.digest,
+        image: `${registry.host}/acme/web@${built.digest}`,
+        images: JSON.stringify([`${registry.host}/acme/web@${built.digest}`]),
+        pushed: JSON.stringify(pushed),
+      },
     })
 
     const staged = Buffer.from(stepIn(job, 'staged').lines.join(''), 'base64')

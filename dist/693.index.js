@@ -1,5 +1,5 @@
-export const id = 275;
-export const ids = [275];
+export const id = 693;
+export const ids = [693];
 export const modules = {
 
 /***/ 32867:
@@ -2252,6 +2252,8 @@ function onlyThese(only, { goals }, { checks }) {
     return goals.check.filter(({ id }) => only.some(name => id === `check:${name}` || id.split(':')[0] === name));
 }
 
+// EXTERNAL MODULE: ./.build/src/config/inputs.js + 2 modules
+var inputs = __webpack_require__(47303);
 // EXTERNAL MODULE: ./.build/src/disk/files.js
 var files = __webpack_require__(48162);
 // EXTERNAL MODULE: ./.build/src/run/event.js
@@ -2390,20 +2392,22 @@ var run_parts = __webpack_require__(93123);
 
 
 
+
 /**
  * What earlier calls said, and then this one. A build begins anew: another build of the same job, or one with less flags,
- * is not to have the target and the arguments of the one before. The caches that a job ends with are those of its last
+ * is not to have the target and the arguments of the one before; what a check was told stays. The caches that a job ends with are those of its last
  * build. Where a push goes is never taken from a file of the run, which the repository's own code may have written to: a
  * login must not be sent to a host that nobody named.
  */
 async function joinOverrides({ directory }, { command, pushes, overrides }) {
-    if (command === 'build')
-        return overrides;
     const kept = await readOverrides(directory);
+    if (command === 'build')
+        return [...kept.filter(one => !isOfBuild(one)), ...overrides];
     if (command === 'cache')
         return kept;
     return [...(pushes ? withoutPlaces(kept) : kept), ...overrides];
 }
+const isOfBuild = ({ path }) => inputs/* actions */.o.build.inputs.some(input => input.path?.join('.') === path.join('.'));
 function withoutPlaces(kept) {
     return kept
         .filter(({ path: [key = ''] }) => !['registries', 'login', 'tags', 'flavor', 'destinations'].includes(key))
