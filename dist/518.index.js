@@ -1,22 +1,22 @@
-export const id = 460;
-export const ids = [460];
+export const id = 518;
+export const ids = [518];
 export const modules = {
 
-/***/ 92460:
+/***/ 25518:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-const { valid, clean, explain } = __webpack_require__(72452);
+const { valid, clean, explain } = __webpack_require__(7750);
 
-const { lt, le, eq, ne, ge, gt, compare, rcompare } = __webpack_require__(16294);
+const { lt, le, eq, ne, ge, gt, compare, rcompare } = __webpack_require__(72936);
 
 const {
   satisfies,
   validRange,
   maxSatisfying,
   minSatisfying
-} = __webpack_require__(67852);
+} = __webpack_require__(84658);
 
-const { major, minor, patch, inc } = __webpack_require__(58242);
+const { major, minor, patch, inc } = __webpack_require__(4040);
 
 module.exports = {
   // version
@@ -53,10 +53,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 16294:
+/***/ 72936:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-const { parse } = __webpack_require__(72452);
+const { parse } = __webpack_require__(7750);
 
 module.exports = {
   compare,
@@ -197,10 +197,10 @@ function calculateKey({ epoch, release, pre, post, dev, local }) {
 
 /***/ }),
 
-/***/ 58242:
+/***/ 4040:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-const { explain, parse, stringify } = __webpack_require__(72452);
+const { explain, parse, stringify } = __webpack_require__(7750);
 
 // those notation are borrowed from semver
 module.exports = {
@@ -385,17 +385,17 @@ function inc(input, release, preReleaseIdentifier) {
 
 /***/ }),
 
-/***/ 67852:
+/***/ 84658:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 // This file is dual licensed under the terms of the Apache License, Version
 // 2.0, and the BSD License. See the LICENSE file in the root of this repository
 // for complete details.
 
-const XRegExp = __webpack_require__(79375);
-const { VERSION_PATTERN, explain: explainVersion } = __webpack_require__(72452);
+const XRegExp = __webpack_require__(63897);
+const { VERSION_PATTERN, explain: explainVersion } = __webpack_require__(7750);
 
-const Operator = __webpack_require__(16294);
+const Operator = __webpack_require__(72936);
 
 const RANGE_PATTERN = [
   "(?<operator>(===|~=|==|!=|<=|>=|<|>))",
@@ -568,10 +568,10 @@ function validRange(specifier) {
 
 /***/ }),
 
-/***/ 72452:
+/***/ 7750:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-const XRegExp = __webpack_require__(79375);
+const XRegExp = __webpack_require__(63897);
 
 const VERSION_PATTERN = [
   "v?",
@@ -765,14 +765,14 @@ function explain(version) {
 
 /***/ }),
 
-/***/ 9139:
+/***/ 11577:
 /***/ ((module, exports, __webpack_require__) => {
 
 
 
-var _interopRequireDefault = __webpack_require__(26679);
+var _interopRequireDefault = __webpack_require__(91901);
 
-var _Object$defineProperty = __webpack_require__(56083);
+var _Object$defineProperty = __webpack_require__(96141);
 
 _Object$defineProperty(exports, "__esModule", {
   value: true
@@ -780,13 +780,13 @@ _Object$defineProperty(exports, "__esModule", {
 
 exports["default"] = void 0;
 
-var _concat = _interopRequireDefault(__webpack_require__(90826));
+var _concat = _interopRequireDefault(__webpack_require__(45492));
 
-var _includes = _interopRequireDefault(__webpack_require__(2959));
+var _includes = _interopRequireDefault(__webpack_require__(73157));
 
-var _map = _interopRequireDefault(__webpack_require__(72246));
+var _map = _interopRequireDefault(__webpack_require__(22092));
 
-var _reduce = _interopRequireDefault(__webpack_require__(72560));
+var _reduce = _interopRequireDefault(__webpack_require__(22090));
 
 /*!
  * XRegExp.build 4.4.1
@@ -1031,14 +1031,14 @@ module.exports = exports.default;
 
 /***/ }),
 
-/***/ 67588:
+/***/ 53938:
 /***/ ((module, exports, __webpack_require__) => {
 
 
 
-var _interopRequireDefault = __webpack_require__(26679);
+var _interopRequireDefault = __webpack_require__(91901);
 
-var _Object$defineProperty = __webpack_require__(56083);
+var _Object$defineProperty = __webpack_require__(96141);
 
 _Object$defineProperty(exports, "__esModule", {
   value: true
@@ -1046,11 +1046,11 @@ _Object$defineProperty(exports, "__esModule", {
 
 exports["default"] = void 0;
 
-var _slice = _interopRequireDefault(__webpack_require__(39510));
+var _slice = _interopRequireDefault(__webpack_require__(17012));
 
-var _concat = _interopRequireDefault(__webpack_require__(90826));
+var _concat = _interopRequireDefault(__webpack_require__(45492));
 
-var _includes = _interopRequireDefault(__webpack_require__(2959));
+var _includes = _interopRequireDefault(__webpack_require__(73157));
 
 /*!
  * XRegExp.matchRecursive 4.4.1
@@ -1266,14 +1266,14 @@ module.exports = exports.default;
 
 /***/ }),
 
-/***/ 35336:
+/***/ 24594:
 /***/ ((module, exports, __webpack_require__) => {
 
 
 
-var _interopRequireDefault = __webpack_require__(26679);
+var _interopRequireDefault = __webpack_require__(91901);
 
-var _Object$defineProperty = __webpack_require__(56083);
+var _Object$defineProperty = __webpack_require__(96141);
 
 _Object$defineProperty(exports, "__esModule", {
   value: true
@@ -1281,23 +1281,23 @@ _Object$defineProperty(exports, "__esModule", {
 
 exports["default"] = void 0;
 
-var _getIterator2 = _interopRequireDefault(__webpack_require__(22573));
+var _getIterator2 = _interopRequireDefault(__webpack_require__(28187));
 
-var _isArray = _interopRequireDefault(__webpack_require__(44650));
+var _isArray = _interopRequireDefault(__webpack_require__(28708));
 
-var _getIteratorMethod2 = _interopRequireDefault(__webpack_require__(29943));
+var _getIteratorMethod2 = _interopRequireDefault(__webpack_require__(79285));
 
-var _symbol = _interopRequireDefault(__webpack_require__(20876));
+var _symbol = _interopRequireDefault(__webpack_require__(81098));
 
-var _from = _interopRequireDefault(__webpack_require__(16138));
+var _from = _interopRequireDefault(__webpack_require__(66300));
 
-var _slice = _interopRequireDefault(__webpack_require__(39510));
+var _slice = _interopRequireDefault(__webpack_require__(17012));
 
-var _includes = _interopRequireDefault(__webpack_require__(2959));
+var _includes = _interopRequireDefault(__webpack_require__(73157));
 
-var _concat = _interopRequireDefault(__webpack_require__(90826));
+var _concat = _interopRequireDefault(__webpack_require__(45492));
 
-var _forEach = _interopRequireDefault(__webpack_require__(70341));
+var _forEach = _interopRequireDefault(__webpack_require__(60167));
 
 function _createForOfIteratorHelper(o, allowArrayLike) { var it; if (typeof _symbol["default"] === "undefined" || (0, _getIteratorMethod2["default"])(o) == null) { if ((0, _isArray["default"])(o) || (it = _unsupportedIterableToArray(o)) || allowArrayLike && o && typeof o.length === "number") { if (it) o = it; var i = 0; var F = function F() {}; return { s: F, n: function n() { if (i >= o.length) return { done: true }; return { done: false, value: o[i++] }; }, e: function e(_e) { throw _e; }, f: F }; } throw new TypeError("Invalid attempt to iterate non-iterable instance.\nIn order to be iterable, non-array objects must have a [Symbol.iterator]() method."); } var normalCompletion = true, didErr = false, err; return { s: function s() { it = (0, _getIterator2["default"])(o); }, n: function n() { var step = it.next(); normalCompletion = step.done; return step; }, e: function e(_e2) { didErr = true; err = _e2; }, f: function f() { try { if (!normalCompletion && it["return"] != null) it["return"](); } finally { if (didErr) throw err; } } }; }
 
@@ -1571,14 +1571,14 @@ module.exports = exports.default;
 
 /***/ }),
 
-/***/ 19535:
+/***/ 65853:
 /***/ ((module, exports, __webpack_require__) => {
 
 
 
-var _interopRequireDefault = __webpack_require__(26679);
+var _interopRequireDefault = __webpack_require__(91901);
 
-var _Object$defineProperty = __webpack_require__(56083);
+var _Object$defineProperty = __webpack_require__(96141);
 
 _Object$defineProperty(exports, "__esModule", {
   value: true
@@ -1586,7 +1586,7 @@ _Object$defineProperty(exports, "__esModule", {
 
 exports["default"] = void 0;
 
-var _blocks = _interopRequireDefault(__webpack_require__(29959));
+var _blocks = _interopRequireDefault(__webpack_require__(38657));
 
 /*!
  * XRegExp Unicode Blocks 4.4.1
@@ -1616,14 +1616,14 @@ module.exports = exports.default;
 
 /***/ }),
 
-/***/ 27526:
+/***/ 87167:
 /***/ ((module, exports, __webpack_require__) => {
 
 
 
-var _interopRequireDefault = __webpack_require__(26679);
+var _interopRequireDefault = __webpack_require__(91901);
 
-var _Object$defineProperty = __webpack_require__(56083);
+var _Object$defineProperty = __webpack_require__(96141);
 
 _Object$defineProperty(exports, "__esModule", {
   value: true
@@ -1631,7 +1631,7 @@ _Object$defineProperty(exports, "__esModule", {
 
 exports["default"] = void 0;
 
-var _categories = _interopRequireDefault(__webpack_require__(99937));
+var _categories = _interopRequireDefault(__webpack_require__(4219));
 
 /*!
  * XRegExp Unicode Categories 4.4.1
@@ -1661,14 +1661,14 @@ module.exports = exports.default;
 
 /***/ }),
 
-/***/ 32536:
+/***/ 53682:
 /***/ ((module, exports, __webpack_require__) => {
 
 
 
-var _interopRequireDefault = __webpack_require__(26679);
+var _interopRequireDefault = __webpack_require__(91901);
 
-var _Object$defineProperty = __webpack_require__(56083);
+var _Object$defineProperty = __webpack_require__(96141);
 
 _Object$defineProperty(exports, "__esModule", {
   value: true
@@ -1676,7 +1676,7 @@ _Object$defineProperty(exports, "__esModule", {
 
 exports["default"] = void 0;
 
-var _properties = _interopRequireDefault(__webpack_require__(64384));
+var _properties = _interopRequireDefault(__webpack_require__(73862));
 
 /*!
  * XRegExp Unicode Properties 4.4.1
@@ -1743,14 +1743,14 @@ module.exports = exports.default;
 
 /***/ }),
 
-/***/ 2917:
+/***/ 57387:
 /***/ ((module, exports, __webpack_require__) => {
 
 
 
-var _interopRequireDefault = __webpack_require__(26679);
+var _interopRequireDefault = __webpack_require__(91901);
 
-var _Object$defineProperty = __webpack_require__(56083);
+var _Object$defineProperty = __webpack_require__(96141);
 
 _Object$defineProperty(exports, "__esModule", {
   value: true
@@ -1758,7 +1758,7 @@ _Object$defineProperty(exports, "__esModule", {
 
 exports["default"] = void 0;
 
-var _scripts = _interopRequireDefault(__webpack_require__(7501));
+var _scripts = _interopRequireDefault(__webpack_require__(77103));
 
 /*!
  * XRegExp Unicode Scripts 4.4.1
@@ -1787,14 +1787,14 @@ module.exports = exports.default;
 
 /***/ }),
 
-/***/ 79375:
+/***/ 63897:
 /***/ ((module, exports, __webpack_require__) => {
 
 
 
-var _interopRequireDefault = __webpack_require__(26679);
+var _interopRequireDefault = __webpack_require__(91901);
 
-var _Object$defineProperty = __webpack_require__(56083);
+var _Object$defineProperty = __webpack_require__(96141);
 
 _Object$defineProperty(exports, "__esModule", {
   value: true
@@ -1802,21 +1802,21 @@ _Object$defineProperty(exports, "__esModule", {
 
 exports["default"] = void 0;
 
-var _xregexp = _interopRequireDefault(__webpack_require__(60674));
+var _xregexp = _interopRequireDefault(__webpack_require__(1240));
 
-var _build = _interopRequireDefault(__webpack_require__(9139));
+var _build = _interopRequireDefault(__webpack_require__(11577));
 
-var _matchrecursive = _interopRequireDefault(__webpack_require__(67588));
+var _matchrecursive = _interopRequireDefault(__webpack_require__(53938));
 
-var _unicodeBase = _interopRequireDefault(__webpack_require__(35336));
+var _unicodeBase = _interopRequireDefault(__webpack_require__(24594));
 
-var _unicodeBlocks = _interopRequireDefault(__webpack_require__(19535));
+var _unicodeBlocks = _interopRequireDefault(__webpack_require__(65853));
 
-var _unicodeCategories = _interopRequireDefault(__webpack_require__(27526));
+var _unicodeCategories = _interopRequireDefault(__webpack_require__(87167));
 
-var _unicodeProperties = _interopRequireDefault(__webpack_require__(32536));
+var _unicodeProperties = _interopRequireDefault(__webpack_require__(53682));
 
-var _unicodeScripts = _interopRequireDefault(__webpack_require__(2917));
+var _unicodeScripts = _interopRequireDefault(__webpack_require__(57387));
 
 (0, _build["default"])(_xregexp["default"]);
 (0, _matchrecursive["default"])(_xregexp["default"]);
@@ -1831,14 +1831,14 @@ module.exports = exports.default;
 
 /***/ }),
 
-/***/ 60674:
+/***/ 1240:
 /***/ ((module, exports, __webpack_require__) => {
 
 
 
-var _interopRequireDefault = __webpack_require__(26679);
+var _interopRequireDefault = __webpack_require__(91901);
 
-var _Object$defineProperty = __webpack_require__(56083);
+var _Object$defineProperty = __webpack_require__(96141);
 
 _Object$defineProperty(exports, "__esModule", {
   value: true
@@ -1846,35 +1846,35 @@ _Object$defineProperty(exports, "__esModule", {
 
 exports["default"] = void 0;
 
-var _getIterator2 = _interopRequireDefault(__webpack_require__(22573));
+var _getIterator2 = _interopRequireDefault(__webpack_require__(28187));
 
-var _isArray = _interopRequireDefault(__webpack_require__(44650));
+var _isArray = _interopRequireDefault(__webpack_require__(28708));
 
-var _getIteratorMethod2 = _interopRequireDefault(__webpack_require__(29943));
+var _getIteratorMethod2 = _interopRequireDefault(__webpack_require__(79285));
 
-var _symbol = _interopRequireDefault(__webpack_require__(20876));
+var _symbol = _interopRequireDefault(__webpack_require__(81098));
 
-var _from = _interopRequireDefault(__webpack_require__(16138));
+var _from = _interopRequireDefault(__webpack_require__(66300));
 
-var _concat = _interopRequireDefault(__webpack_require__(90826));
+var _concat = _interopRequireDefault(__webpack_require__(45492));
 
-var _indexOf = _interopRequireDefault(__webpack_require__(56564));
+var _indexOf = _interopRequireDefault(__webpack_require__(70738));
 
-var _create = _interopRequireDefault(__webpack_require__(92594));
+var _create = _interopRequireDefault(__webpack_require__(89756));
 
-var _slicedToArray2 = _interopRequireDefault(__webpack_require__(29742));
+var _slicedToArray2 = _interopRequireDefault(__webpack_require__(77768));
 
-var _forEach = _interopRequireDefault(__webpack_require__(70341));
+var _forEach = _interopRequireDefault(__webpack_require__(60167));
 
-var _includes = _interopRequireDefault(__webpack_require__(2959));
+var _includes = _interopRequireDefault(__webpack_require__(73157));
 
-var _parseInt2 = _interopRequireDefault(__webpack_require__(66185));
+var _parseInt2 = _interopRequireDefault(__webpack_require__(76115));
 
-var _slice = _interopRequireDefault(__webpack_require__(39510));
+var _slice = _interopRequireDefault(__webpack_require__(17012));
 
-var _sort = _interopRequireDefault(__webpack_require__(45366));
+var _sort = _interopRequireDefault(__webpack_require__(77764));
 
-var _flags = _interopRequireDefault(__webpack_require__(10975));
+var _flags = _interopRequireDefault(__webpack_require__(89505));
 
 function _createForOfIteratorHelper(o, allowArrayLike) { var it; if (typeof _symbol["default"] === "undefined" || (0, _getIteratorMethod2["default"])(o) == null) { if ((0, _isArray["default"])(o) || (it = _unsupportedIterableToArray(o)) || allowArrayLike && o && typeof o.length === "number") { if (it) o = it; var i = 0; var F = function F() {}; return { s: F, n: function n() { if (i >= o.length) return { done: true }; return { done: false, value: o[i++] }; }, e: function e(_e) { throw _e; }, f: F }; } throw new TypeError("Invalid attempt to iterate non-iterable instance.\nIn order to be iterable, non-array objects must have a [Symbol.iterator]() method."); } var normalCompletion = true, didErr = false, err; return { s: function s() { it = (0, _getIterator2["default"])(o); }, n: function n() { var step = it.next(); normalCompletion = step.done; return step; }, e: function e(_e2) { didErr = true; err = _e2; }, f: function f() { try { if (!normalCompletion && it["return"] != null) it["return"](); } finally { if (didErr) throw err; } } }; }
 
@@ -3856,7 +3856,7 @@ module.exports = exports.default;
 
 /***/ }),
 
-/***/ 29959:
+/***/ 38657:
 /***/ ((module) => {
 
 module.exports = [
@@ -5033,7 +5033,7 @@ module.exports = [
 
 /***/ }),
 
-/***/ 99937:
+/***/ 4219:
 /***/ ((module) => {
 
 module.exports = [
@@ -5258,7 +5258,7 @@ module.exports = [
 
 /***/ }),
 
-/***/ 64384:
+/***/ 73862:
 /***/ ((module) => {
 
 module.exports = [
@@ -5306,7 +5306,7 @@ module.exports = [
 
 /***/ }),
 
-/***/ 7501:
+/***/ 77103:
 /***/ ((module) => {
 
 module.exports = [
@@ -5952,126 +5952,126 @@ module.exports = [
 
 /***/ }),
 
-/***/ 16138:
+/***/ 66300:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(76639);
+module.exports = __webpack_require__(7969);
 
 /***/ }),
 
-/***/ 44650:
+/***/ 28708:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(6819);
+module.exports = __webpack_require__(45389);
 
 /***/ }),
 
-/***/ 90826:
+/***/ 45492:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(36917);
+module.exports = __webpack_require__(33583);
 
 /***/ }),
 
-/***/ 10975:
+/***/ 89505:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(85654);
+module.exports = __webpack_require__(37080);
 
 /***/ }),
 
-/***/ 70341:
+/***/ 60167:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(18286);
+module.exports = __webpack_require__(24640);
 
 /***/ }),
 
-/***/ 2959:
+/***/ 73157:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(58376);
+module.exports = __webpack_require__(15550);
 
 /***/ }),
 
-/***/ 56564:
+/***/ 70738:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(48819);
+module.exports = __webpack_require__(87809);
 
 /***/ }),
 
-/***/ 72246:
+/***/ 22092:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(69163);
+module.exports = __webpack_require__(98161);
 
 /***/ }),
 
-/***/ 72560:
+/***/ 22090:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(7775);
+module.exports = __webpack_require__(69049);
 
 /***/ }),
 
-/***/ 39510:
+/***/ 17012:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(15655);
+module.exports = __webpack_require__(42589);
 
 /***/ }),
 
-/***/ 45366:
+/***/ 77764:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(65709);
+module.exports = __webpack_require__(62307);
 
 /***/ }),
 
-/***/ 92594:
+/***/ 89756:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(37197);
+module.exports = __webpack_require__(27775);
 
 /***/ }),
 
-/***/ 56083:
+/***/ 96141:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(47742);
+module.exports = __webpack_require__(59496);
 
 /***/ }),
 
-/***/ 66185:
+/***/ 76115:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(31358);
+module.exports = __webpack_require__(7491);
 
 /***/ }),
 
-/***/ 20876:
+/***/ 81098:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(16794);
+module.exports = __webpack_require__(58656);
 
 /***/ }),
 
-/***/ 29943:
+/***/ 79285:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(85968);
+module.exports = __webpack_require__(60502);
 
 /***/ }),
 
-/***/ 22573:
+/***/ 28187:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(91540);
+module.exports = __webpack_require__(40970);
 
 /***/ }),
 
-/***/ 74128:
+/***/ 44322:
 /***/ ((module) => {
 
 function _arrayLikeToArray(r, a) {
@@ -6083,10 +6083,10 @@ module.exports = _arrayLikeToArray, module.exports.__esModule = true, module.exp
 
 /***/ }),
 
-/***/ 73364:
+/***/ 12810:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-var _Array$isArray = __webpack_require__(44995);
+var _Array$isArray = __webpack_require__(68425);
 function _arrayWithHoles(r) {
   if (_Array$isArray(r)) return r;
 }
@@ -6094,7 +6094,7 @@ module.exports = _arrayWithHoles, module.exports.__esModule = true, module.expor
 
 /***/ }),
 
-/***/ 26679:
+/***/ 91901:
 /***/ ((module) => {
 
 function _interopRequireDefault(e) {
@@ -6106,12 +6106,12 @@ module.exports = _interopRequireDefault, module.exports.__esModule = true, modul
 
 /***/ }),
 
-/***/ 44927:
+/***/ 10949:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-var _Symbol = __webpack_require__(12666);
-var _getIteratorMethod = __webpack_require__(85968);
-var _pushInstanceProperty = __webpack_require__(36853);
+var _Symbol = __webpack_require__(47524);
+var _getIteratorMethod = __webpack_require__(60502);
+var _pushInstanceProperty = __webpack_require__(26727);
 function _iterableToArrayLimit(r, l) {
   var t = null == r ? null : "undefined" != typeof _Symbol && _getIteratorMethod(r) || r["@@iterator"];
   if (null != t) {
@@ -6143,7 +6143,7 @@ module.exports = _iterableToArrayLimit, module.exports.__esModule = true, module
 
 /***/ }),
 
-/***/ 57793:
+/***/ 12459:
 /***/ ((module) => {
 
 function _nonIterableRest() {
@@ -6153,13 +6153,13 @@ module.exports = _nonIterableRest, module.exports.__esModule = true, module.expo
 
 /***/ }),
 
-/***/ 29742:
+/***/ 77768:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-var arrayWithHoles = __webpack_require__(73364);
-var iterableToArrayLimit = __webpack_require__(44927);
-var unsupportedIterableToArray = __webpack_require__(95341);
-var nonIterableRest = __webpack_require__(57793);
+var arrayWithHoles = __webpack_require__(12810);
+var iterableToArrayLimit = __webpack_require__(10949);
+var unsupportedIterableToArray = __webpack_require__(99259);
+var nonIterableRest = __webpack_require__(12459);
 function _slicedToArray(r, e) {
   return arrayWithHoles(r) || iterableToArrayLimit(r, e) || unsupportedIterableToArray(r, e) || nonIterableRest();
 }
@@ -6167,12 +6167,12 @@ module.exports = _slicedToArray, module.exports.__esModule = true, module.export
 
 /***/ }),
 
-/***/ 95341:
+/***/ 99259:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-var _sliceInstanceProperty = __webpack_require__(73639);
-var _Array$from = __webpack_require__(33759);
-var arrayLikeToArray = __webpack_require__(74128);
+var _sliceInstanceProperty = __webpack_require__(66657);
+var _Array$from = __webpack_require__(77565);
+var arrayLikeToArray = __webpack_require__(44322);
 function _unsupportedIterableToArray(r, a) {
   if (r) {
     var _context;
@@ -6185,253 +6185,253 @@ module.exports = _unsupportedIterableToArray, module.exports.__esModule = true, 
 
 /***/ }),
 
-/***/ 65856:
+/***/ 90126:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(76639);
+var parent = __webpack_require__(7969);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 63624:
+/***/ 80286:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(6819);
+var parent = __webpack_require__(45389);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 79849:
+/***/ 6303:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(89456);
+var parent = __webpack_require__(33154);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 1159:
+/***/ 26821:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(3156);
+var parent = __webpack_require__(22750);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 78788:
+/***/ 41206:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(38165);
+var parent = __webpack_require__(88387);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 77040:
+/***/ 29378:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(15655);
+var parent = __webpack_require__(42589);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 50677:
+/***/ 1663:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(16794);
+var parent = __webpack_require__(58656);
 
-__webpack_require__(30715);
-__webpack_require__(1552);
-__webpack_require__(75893);
-__webpack_require__(12723);
+__webpack_require__(33133);
+__webpack_require__(76510);
+__webpack_require__(74375);
+__webpack_require__(79221);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 3770:
+/***/ 53992:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(28066);
-__webpack_require__(1324);
-var path = __webpack_require__(42437);
+__webpack_require__(21096);
+__webpack_require__(72278);
+var path = __webpack_require__(67363);
 
 module.exports = path.Array.from;
 
 
 /***/ }),
 
-/***/ 17146:
+/***/ 7168:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(32980);
-var path = __webpack_require__(42437);
+__webpack_require__(80374);
+var path = __webpack_require__(67363);
 
 module.exports = path.Array.isArray;
 
 
 /***/ }),
 
-/***/ 11894:
+/***/ 97524:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(7984);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(94718);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('Array', 'concat');
 
 
 /***/ }),
 
-/***/ 58809:
+/***/ 96327:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(69547);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(64241);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('Array', 'forEach');
 
 
 /***/ }),
 
-/***/ 96651:
+/***/ 45509:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(30577);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(53699);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('Array', 'includes');
 
 
 /***/ }),
 
-/***/ 27272:
+/***/ 84370:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(24150);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(45216);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('Array', 'indexOf');
 
 
 /***/ }),
 
-/***/ 7386:
+/***/ 21484:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(85312);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(28002);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('Array', 'map');
 
 
 /***/ }),
 
-/***/ 25094:
+/***/ 87304:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(71812);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(33502);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('Array', 'push');
 
 
 /***/ }),
 
-/***/ 20068:
+/***/ 83178:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(70926);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(85868);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('Array', 'reduce');
 
 
 /***/ }),
 
-/***/ 83410:
+/***/ 66228:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(99824);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(41162);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('Array', 'slice');
 
 
 /***/ }),
 
-/***/ 32842:
+/***/ 75908:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(68424);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(30050);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('Array', 'sort');
 
 
 /***/ }),
 
-/***/ 58163:
+/***/ 67889:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(32522);
-__webpack_require__(28066);
-var getIteratorMethod = __webpack_require__(66689);
+__webpack_require__(52340);
+__webpack_require__(21096);
+var getIteratorMethod = __webpack_require__(39911);
 
 module.exports = getIteratorMethod;
 
 
 /***/ }),
 
-/***/ 34513:
+/***/ 4351:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(32522);
-__webpack_require__(28066);
-var getIterator = __webpack_require__(24655);
+__webpack_require__(52340);
+__webpack_require__(21096);
+var getIterator = __webpack_require__(54301);
 
 module.exports = getIterator;
 
 
 /***/ }),
 
-/***/ 89146:
+/***/ 38248:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPrototypeOf = __webpack_require__(92903);
-var method = __webpack_require__(11894);
+var isPrototypeOf = __webpack_require__(59501);
+var method = __webpack_require__(97524);
 
 var ArrayPrototype = Array.prototype;
 
@@ -6443,12 +6443,12 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 7119:
+/***/ 84541:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPrototypeOf = __webpack_require__(92903);
-var flags = __webpack_require__(29897);
+var isPrototypeOf = __webpack_require__(59501);
+var flags = __webpack_require__(76215);
 
 var RegExpPrototype = RegExp.prototype;
 
@@ -6459,13 +6459,13 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 16991:
+/***/ 19385:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPrototypeOf = __webpack_require__(92903);
-var arrayMethod = __webpack_require__(96651);
-var stringMethod = __webpack_require__(43861);
+var isPrototypeOf = __webpack_require__(59501);
+var arrayMethod = __webpack_require__(45509);
+var stringMethod = __webpack_require__(48539);
 
 var ArrayPrototype = Array.prototype;
 var StringPrototype = String.prototype;
@@ -6481,12 +6481,12 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 50468:
+/***/ 78942:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPrototypeOf = __webpack_require__(92903);
-var method = __webpack_require__(27272);
+var isPrototypeOf = __webpack_require__(59501);
+var method = __webpack_require__(84370);
 
 var ArrayPrototype = Array.prototype;
 
@@ -6498,12 +6498,12 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 84294:
+/***/ 27128:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPrototypeOf = __webpack_require__(92903);
-var method = __webpack_require__(7386);
+var isPrototypeOf = __webpack_require__(59501);
+var method = __webpack_require__(21484);
 
 var ArrayPrototype = Array.prototype;
 
@@ -6515,12 +6515,12 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 7290:
+/***/ 73996:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPrototypeOf = __webpack_require__(92903);
-var method = __webpack_require__(25094);
+var isPrototypeOf = __webpack_require__(59501);
+var method = __webpack_require__(87304);
 
 var ArrayPrototype = Array.prototype;
 
@@ -6532,12 +6532,12 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 832:
+/***/ 85446:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPrototypeOf = __webpack_require__(92903);
-var method = __webpack_require__(20068);
+var isPrototypeOf = __webpack_require__(59501);
+var method = __webpack_require__(83178);
 
 var ArrayPrototype = Array.prototype;
 
@@ -6549,12 +6549,12 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 59654:
+/***/ 13336:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPrototypeOf = __webpack_require__(92903);
-var method = __webpack_require__(83410);
+var isPrototypeOf = __webpack_require__(59501);
+var method = __webpack_require__(66228);
 
 var ArrayPrototype = Array.prototype;
 
@@ -6566,12 +6566,12 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 77382:
+/***/ 76208:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPrototypeOf = __webpack_require__(92903);
-var method = __webpack_require__(32842);
+var isPrototypeOf = __webpack_require__(59501);
+var method = __webpack_require__(75908);
 
 var ArrayPrototype = Array.prototype;
 
@@ -6583,12 +6583,12 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 30946:
+/***/ 87352:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(93370);
-var path = __webpack_require__(42437);
+__webpack_require__(82908);
+var path = __webpack_require__(67363);
 
 var Object = path.Object;
 
@@ -6599,12 +6599,12 @@ module.exports = function create(P, D) {
 
 /***/ }),
 
-/***/ 34403:
+/***/ 68625:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(92571);
-var path = __webpack_require__(42437);
+__webpack_require__(83981);
+var path = __webpack_require__(67363);
 
 var Object = path.Object;
 
@@ -6617,232 +6617,232 @@ if (Object.defineProperty.sham) $defineProperty.sham = true;
 
 /***/ }),
 
-/***/ 12921:
+/***/ 87687:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(13630);
-var path = __webpack_require__(42437);
+__webpack_require__(16096);
+var path = __webpack_require__(67363);
 
 module.exports = path.parseInt;
 
 
 /***/ }),
 
-/***/ 29897:
+/***/ 76215:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(89489);
-var getRegExpFlags = __webpack_require__(95440);
+__webpack_require__(46667);
+var getRegExpFlags = __webpack_require__(17150);
 
 module.exports = getRegExpFlags;
 
 
 /***/ }),
 
-/***/ 43861:
+/***/ 48539:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(62809);
-var getBuiltInPrototypeMethod = __webpack_require__(76466);
+__webpack_require__(71103);
+var getBuiltInPrototypeMethod = __webpack_require__(17800);
 
 module.exports = getBuiltInPrototypeMethod('String', 'includes');
 
 
 /***/ }),
 
-/***/ 8051:
+/***/ 98141:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(7984);
-__webpack_require__(50197);
-__webpack_require__(39553);
-__webpack_require__(49211);
-__webpack_require__(80882);
-__webpack_require__(68053);
-__webpack_require__(73218);
-__webpack_require__(84195);
-__webpack_require__(6622);
-__webpack_require__(30853);
-__webpack_require__(36986);
-__webpack_require__(72276);
-__webpack_require__(48127);
-__webpack_require__(1379);
-__webpack_require__(25209);
-__webpack_require__(6175);
-__webpack_require__(94230);
-__webpack_require__(4519);
-__webpack_require__(10216);
-__webpack_require__(68057);
-__webpack_require__(35133);
-__webpack_require__(89798);
-var path = __webpack_require__(42437);
+__webpack_require__(94718);
+__webpack_require__(97151);
+__webpack_require__(69207);
+__webpack_require__(66437);
+__webpack_require__(75344);
+__webpack_require__(37627);
+__webpack_require__(20176);
+__webpack_require__(72973);
+__webpack_require__(97860);
+__webpack_require__(53927);
+__webpack_require__(92928);
+__webpack_require__(16106);
+__webpack_require__(96569);
+__webpack_require__(27941);
+__webpack_require__(64903);
+__webpack_require__(14477);
+__webpack_require__(46944);
+__webpack_require__(62209);
+__webpack_require__(68298);
+__webpack_require__(15127);
+__webpack_require__(41275);
+__webpack_require__(29612);
+var path = __webpack_require__(67363);
 
 module.exports = path.Symbol;
 
 
 /***/ }),
 
-/***/ 33759:
+/***/ 77565:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-module.exports = __webpack_require__(5161);
+module.exports = __webpack_require__(83567);
 
 
 /***/ }),
 
-/***/ 44995:
+/***/ 68425:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-module.exports = __webpack_require__(25285);
+module.exports = __webpack_require__(2963);
 
 
 /***/ }),
 
-/***/ 85968:
+/***/ 60502:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-module.exports = __webpack_require__(33994);
+module.exports = __webpack_require__(8032);
 
 
 /***/ }),
 
-/***/ 91540:
+/***/ 40970:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-module.exports = __webpack_require__(76694);
+module.exports = __webpack_require__(56452);
 
 
 /***/ }),
 
-/***/ 36853:
+/***/ 26727:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-module.exports = __webpack_require__(3563);
+module.exports = __webpack_require__(80901);
 
 
 /***/ }),
 
-/***/ 73639:
+/***/ 66657:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-module.exports = __webpack_require__(98661);
+module.exports = __webpack_require__(95735);
 
 
 /***/ }),
 
-/***/ 12666:
+/***/ 47524:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-module.exports = __webpack_require__(38120);
+module.exports = __webpack_require__(67722);
 
 
 /***/ }),
 
-/***/ 5161:
+/***/ 83567:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(65856);
+var parent = __webpack_require__(90126);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 25285:
+/***/ 2963:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(63624);
+var parent = __webpack_require__(80286);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 33994:
+/***/ 8032:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(79849);
+var parent = __webpack_require__(6303);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 76694:
+/***/ 56452:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(1159);
+var parent = __webpack_require__(26821);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 3563:
+/***/ 80901:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(78788);
+var parent = __webpack_require__(41206);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 98661:
+/***/ 95735:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(77040);
+var parent = __webpack_require__(29378);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 38120:
+/***/ 67722:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(50677);
-__webpack_require__(81752);
-__webpack_require__(42122);
-__webpack_require__(99514);
-__webpack_require__(15563);
+var parent = __webpack_require__(1663);
+__webpack_require__(78610);
+__webpack_require__(72132);
+__webpack_require__(20032);
+__webpack_require__(93981);
 // TODO: Remove from `core-js@4`
-__webpack_require__(40635);
-__webpack_require__(87285);
-__webpack_require__(60126);
-__webpack_require__(45517);
-__webpack_require__(12794);
-__webpack_require__(36878);
+__webpack_require__(17373);
+__webpack_require__(86143);
+__webpack_require__(31396);
+__webpack_require__(35611);
+__webpack_require__(96660);
+__webpack_require__(99300);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 87440:
+/***/ 51774:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isCallable = __webpack_require__(59523);
-var tryToString = __webpack_require__(22929);
+var isCallable = __webpack_require__(89985);
+var tryToString = __webpack_require__(58139);
 
 var $TypeError = TypeError;
 
@@ -6855,11 +6855,11 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 27556:
+/***/ 88990:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isPossiblePrototype = __webpack_require__(91927);
+var isPossiblePrototype = __webpack_require__(56505);
 
 var $String = String;
 var $TypeError = TypeError;
@@ -6872,7 +6872,7 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 79231:
+/***/ 19369:
 /***/ ((module) => {
 
 
@@ -6881,11 +6881,11 @@ module.exports = function () { /* empty */ };
 
 /***/ }),
 
-/***/ 18461:
+/***/ 10403:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isObject = __webpack_require__(81632);
+var isObject = __webpack_require__(10198);
 
 var $String = String;
 var $TypeError = TypeError;
@@ -6899,12 +6899,12 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 34961:
+/***/ 38127:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $forEach = (__webpack_require__(3371).forEach);
-var arrayMethodIsStrict = __webpack_require__(91336);
+var $forEach = (__webpack_require__(8305).forEach);
+var arrayMethodIsStrict = __webpack_require__(66770);
 
 var STRICT_METHOD = arrayMethodIsStrict('forEach');
 
@@ -6918,23 +6918,23 @@ module.exports = !STRICT_METHOD ? function forEach(callbackfn /* , thisArg */) {
 
 /***/ }),
 
-/***/ 59766:
+/***/ 34392:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var bind = __webpack_require__(69994);
-var call = __webpack_require__(90599);
-var toObject = __webpack_require__(52691);
-var callWithSafeIterationClosing = __webpack_require__(92925);
-var isArrayIteratorMethod = __webpack_require__(92347);
-var isConstructor = __webpack_require__(88871);
-var lengthOfArrayLike = __webpack_require__(63448);
-var createProperty = __webpack_require__(78630);
-var setArrayLength = __webpack_require__(16481);
-var getIterator = __webpack_require__(52961);
-var getIteratorMethod = __webpack_require__(65123);
-var iteratorClose = __webpack_require__(28777);
-var doesNotExceedSafeInteger = __webpack_require__(47659);
+var bind = __webpack_require__(94092);
+var call = __webpack_require__(83385);
+var toObject = __webpack_require__(68393);
+var callWithSafeIterationClosing = __webpack_require__(93187);
+var isArrayIteratorMethod = __webpack_require__(55885);
+var isConstructor = __webpack_require__(10257);
+var lengthOfArrayLike = __webpack_require__(30530);
+var createProperty = __webpack_require__(73020);
+var setArrayLength = __webpack_require__(8179);
+var getIterator = __webpack_require__(55143);
+var getIteratorMethod = __webpack_require__(3129);
+var iteratorClose = __webpack_require__(66319);
+var doesNotExceedSafeInteger = __webpack_require__(82937);
 
 var $Array = Array;
 
@@ -6983,13 +6983,13 @@ module.exports = function from(arrayLike /* , mapfn = undefined, thisArg = undef
 
 /***/ }),
 
-/***/ 62275:
+/***/ 31917:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var toIndexedObject = __webpack_require__(94231);
-var toAbsoluteIndex = __webpack_require__(6104);
-var lengthOfArrayLike = __webpack_require__(63448);
+var toIndexedObject = __webpack_require__(4361);
+var toAbsoluteIndex = __webpack_require__(65566);
+var lengthOfArrayLike = __webpack_require__(30530);
 
 // `Array.prototype.{ indexOf, includes }` methods implementation
 var createMethod = function (IS_INCLUDES) {
@@ -7024,16 +7024,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3371:
+/***/ 8305:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var bind = __webpack_require__(69994);
-var IndexedObject = __webpack_require__(57297);
-var toObject = __webpack_require__(52691);
-var lengthOfArrayLike = __webpack_require__(63448);
-var arraySpeciesCreate = __webpack_require__(29439);
-var createProperty = __webpack_require__(78630);
+var bind = __webpack_require__(94092);
+var IndexedObject = __webpack_require__(78867);
+var toObject = __webpack_require__(68393);
+var lengthOfArrayLike = __webpack_require__(30530);
+var arraySpeciesCreate = __webpack_require__(46689);
+var createProperty = __webpack_require__(73020);
 
 // `Array.prototype.{ forEach, map, filter, some, every, find, findIndex, filterReject }` methods implementation
 var createMethod = function (TYPE) {
@@ -7103,13 +7103,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 61723:
+/***/ 61473:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var fails = __webpack_require__(74177);
-var wellKnownSymbol = __webpack_require__(1913);
-var V8_VERSION = __webpack_require__(6437);
+var fails = __webpack_require__(92819);
+var wellKnownSymbol = __webpack_require__(13215);
+var V8_VERSION = __webpack_require__(60779);
 
 var SPECIES = wellKnownSymbol('species');
 
@@ -7130,11 +7130,11 @@ module.exports = function (METHOD_NAME) {
 
 /***/ }),
 
-/***/ 91336:
+/***/ 66770:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var fails = __webpack_require__(74177);
+var fails = __webpack_require__(92819);
 
 module.exports = function (METHOD_NAME, argument) {
   var method = [][METHOD_NAME];
@@ -7147,14 +7147,14 @@ module.exports = function (METHOD_NAME, argument) {
 
 /***/ }),
 
-/***/ 59116:
+/***/ 42210:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var aCallable = __webpack_require__(87440);
-var toObject = __webpack_require__(52691);
-var IndexedObject = __webpack_require__(57297);
-var lengthOfArrayLike = __webpack_require__(63448);
+var aCallable = __webpack_require__(51774);
+var toObject = __webpack_require__(68393);
+var IndexedObject = __webpack_require__(78867);
+var lengthOfArrayLike = __webpack_require__(30530);
 
 var $TypeError = TypeError;
 
@@ -7200,12 +7200,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 16481:
+/***/ 8179:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var DESCRIPTORS = __webpack_require__(46886);
-var isArray = __webpack_require__(59690);
+var DESCRIPTORS = __webpack_require__(81792);
+var isArray = __webpack_require__(1692);
 
 var $TypeError = TypeError;
 // eslint-disable-next-line es/no-object-getownpropertydescriptor -- safe
@@ -7234,22 +7234,22 @@ module.exports = SILENT_ON_NON_WRITABLE_LENGTH_SET ? function (O, length) {
 
 /***/ }),
 
-/***/ 91210:
+/***/ 14204:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
+var uncurryThis = __webpack_require__(67572);
 
 module.exports = uncurryThis([].slice);
 
 
 /***/ }),
 
-/***/ 40290:
+/***/ 98284:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var arraySlice = __webpack_require__(91210);
+var arraySlice = __webpack_require__(14204);
 
 var floor = Math.floor;
 
@@ -7294,14 +7294,14 @@ module.exports = sort;
 
 /***/ }),
 
-/***/ 84911:
+/***/ 66637:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isArray = __webpack_require__(59690);
-var isConstructor = __webpack_require__(88871);
-var isObject = __webpack_require__(81632);
-var wellKnownSymbol = __webpack_require__(1913);
+var isArray = __webpack_require__(1692);
+var isConstructor = __webpack_require__(10257);
+var isObject = __webpack_require__(10198);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var SPECIES = wellKnownSymbol('species');
 var $Array = Array;
@@ -7324,11 +7324,11 @@ module.exports = function (originalArray) {
 
 /***/ }),
 
-/***/ 29439:
+/***/ 46689:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var arraySpeciesConstructor = __webpack_require__(84911);
+var arraySpeciesConstructor = __webpack_require__(66637);
 
 // `ArraySpeciesCreate` abstract operation
 // https://tc39.es/ecma262/#sec-arrayspeciescreate
@@ -7339,12 +7339,12 @@ module.exports = function (originalArray, length) {
 
 /***/ }),
 
-/***/ 92925:
+/***/ 93187:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var anObject = __webpack_require__(18461);
-var iteratorClose = __webpack_require__(28777);
+var anObject = __webpack_require__(10403);
+var iteratorClose = __webpack_require__(66319);
 
 // call something on iterator step with safe closing on error
 module.exports = function (iterator, fn, value, ENTRIES) {
@@ -7358,11 +7358,11 @@ module.exports = function (iterator, fn, value, ENTRIES) {
 
 /***/ }),
 
-/***/ 60298:
+/***/ 9640:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var wellKnownSymbol = __webpack_require__(1913);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var ITERATOR = wellKnownSymbol('iterator');
 var SAFE_CLOSING = false;
@@ -7408,11 +7408,11 @@ module.exports = function (exec, SKIP_CLOSING) {
 
 /***/ }),
 
-/***/ 75718:
+/***/ 62412:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
+var uncurryThis = __webpack_require__(67572);
 
 var toString = uncurryThis({}.toString);
 var stringSlice = uncurryThis(''.slice);
@@ -7424,14 +7424,14 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 55753:
+/***/ 37351:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var TO_STRING_TAG_SUPPORT = __webpack_require__(4506);
-var isCallable = __webpack_require__(59523);
-var classofRaw = __webpack_require__(75718);
-var wellKnownSymbol = __webpack_require__(1913);
+var TO_STRING_TAG_SUPPORT = __webpack_require__(3016);
+var isCallable = __webpack_require__(89985);
+var classofRaw = __webpack_require__(62412);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var TO_STRING_TAG = wellKnownSymbol('toStringTag');
 var $Object = Object;
@@ -7461,11 +7461,11 @@ module.exports = TO_STRING_TAG_SUPPORT ? classofRaw : function (it) {
 
 /***/ }),
 
-/***/ 78834:
+/***/ 26176:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var wellKnownSymbol = __webpack_require__(1913);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var MATCH = wellKnownSymbol('match');
 
@@ -7484,11 +7484,11 @@ module.exports = function (METHOD_NAME) {
 
 /***/ }),
 
-/***/ 34185:
+/***/ 10935:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var fails = __webpack_require__(74177);
+var fails = __webpack_require__(92819);
 
 module.exports = !fails(function () {
   function F() { /* empty */ }
@@ -7500,7 +7500,7 @@ module.exports = !fails(function () {
 
 /***/ }),
 
-/***/ 92775:
+/***/ 68173:
 /***/ ((module) => {
 
 
@@ -7513,13 +7513,13 @@ module.exports = function (value, done) {
 
 /***/ }),
 
-/***/ 27637:
+/***/ 80335:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var DESCRIPTORS = __webpack_require__(46886);
-var definePropertyModule = __webpack_require__(59875);
-var createPropertyDescriptor = __webpack_require__(74850);
+var DESCRIPTORS = __webpack_require__(81792);
+var definePropertyModule = __webpack_require__(7669);
+var createPropertyDescriptor = __webpack_require__(90448);
 
 module.exports = DESCRIPTORS ? function (object, key, value) {
   return definePropertyModule.f(object, key, createPropertyDescriptor(1, value));
@@ -7531,7 +7531,7 @@ module.exports = DESCRIPTORS ? function (object, key, value) {
 
 /***/ }),
 
-/***/ 74850:
+/***/ 90448:
 /***/ ((module) => {
 
 
@@ -7547,13 +7547,13 @@ module.exports = function (bitmap, value) {
 
 /***/ }),
 
-/***/ 78630:
+/***/ 73020:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var DESCRIPTORS = __webpack_require__(46886);
-var definePropertyModule = __webpack_require__(59875);
-var createPropertyDescriptor = __webpack_require__(74850);
+var DESCRIPTORS = __webpack_require__(81792);
+var definePropertyModule = __webpack_require__(7669);
+var createPropertyDescriptor = __webpack_require__(90448);
 
 module.exports = function (object, key, value) {
   if (DESCRIPTORS) definePropertyModule.f(object, key, createPropertyDescriptor(0, value));
@@ -7563,11 +7563,11 @@ module.exports = function (object, key, value) {
 
 /***/ }),
 
-/***/ 25040:
+/***/ 58214:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineProperty = __webpack_require__(59875);
+var defineProperty = __webpack_require__(7669);
 
 module.exports = function (target, name, descriptor) {
   return defineProperty.f(target, name, descriptor);
@@ -7576,11 +7576,11 @@ module.exports = function (target, name, descriptor) {
 
 /***/ }),
 
-/***/ 69634:
+/***/ 30580:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var createNonEnumerableProperty = __webpack_require__(27637);
+var createNonEnumerableProperty = __webpack_require__(80335);
 
 module.exports = function (target, key, value, options) {
   if (options && options.enumerable) target[key] = value;
@@ -7591,11 +7591,11 @@ module.exports = function (target, key, value, options) {
 
 /***/ }),
 
-/***/ 75319:
+/***/ 59957:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
+var globalThis = __webpack_require__(94068);
 
 // eslint-disable-next-line es/no-object-defineproperty -- safe
 var defineProperty = Object.defineProperty;
@@ -7611,11 +7611,11 @@ module.exports = function (key, value) {
 
 /***/ }),
 
-/***/ 1092:
+/***/ 70634:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var tryToString = __webpack_require__(22929);
+var tryToString = __webpack_require__(58139);
 
 var $TypeError = TypeError;
 
@@ -7626,11 +7626,11 @@ module.exports = function (O, P) {
 
 /***/ }),
 
-/***/ 46886:
+/***/ 81792:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var fails = __webpack_require__(74177);
+var fails = __webpack_require__(92819);
 
 // Detect IE8's incomplete defineProperty implementation
 module.exports = !fails(function () {
@@ -7641,12 +7641,12 @@ module.exports = !fails(function () {
 
 /***/ }),
 
-/***/ 3185:
+/***/ 15619:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
-var isObject = __webpack_require__(81632);
+var globalThis = __webpack_require__(94068);
+var isObject = __webpack_require__(10198);
 
 var document = globalThis.document;
 // typeof document.createElement is 'object' in old IE
@@ -7659,7 +7659,7 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 47659:
+/***/ 82937:
 /***/ ((module) => {
 
 
@@ -7674,7 +7674,7 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 67298:
+/***/ 14764:
 /***/ ((module) => {
 
 
@@ -7717,7 +7717,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 89325:
+/***/ 48323:
 /***/ ((module) => {
 
 
@@ -7735,11 +7735,11 @@ module.exports = [
 
 /***/ }),
 
-/***/ 27399:
+/***/ 91425:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var userAgent = __webpack_require__(88685);
+var userAgent = __webpack_require__(71307);
 
 var firefox = userAgent.match(/firefox\/(\d+)/i);
 
@@ -7748,33 +7748,33 @@ module.exports = !!firefox && +firefox[1];
 
 /***/ }),
 
-/***/ 69325:
+/***/ 48511:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var UA = __webpack_require__(88685);
+var UA = __webpack_require__(71307);
 
 module.exports = /MSIE|Trident/.test(UA);
 
 
 /***/ }),
 
-/***/ 37855:
+/***/ 47437:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var ENVIRONMENT = __webpack_require__(72321);
+var ENVIRONMENT = __webpack_require__(42643);
 
 module.exports = ENVIRONMENT === 'NODE';
 
 
 /***/ }),
 
-/***/ 88685:
+/***/ 71307:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
+var globalThis = __webpack_require__(94068);
 
 var navigator = globalThis.navigator;
 var userAgent = navigator && navigator.userAgent;
@@ -7784,12 +7784,12 @@ module.exports = userAgent ? String(userAgent) : '';
 
 /***/ }),
 
-/***/ 6437:
+/***/ 60779:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
-var userAgent = __webpack_require__(88685);
+var globalThis = __webpack_require__(94068);
+var userAgent = __webpack_require__(71307);
 
 var process = globalThis.process;
 var Deno = globalThis.Deno;
@@ -7819,11 +7819,11 @@ module.exports = version;
 
 /***/ }),
 
-/***/ 96053:
+/***/ 14403:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var userAgent = __webpack_require__(88685);
+var userAgent = __webpack_require__(71307);
 
 var webkit = userAgent.match(/AppleWebKit\/(\d+)\./);
 
@@ -7832,14 +7832,14 @@ module.exports = !!webkit && +webkit[1];
 
 /***/ }),
 
-/***/ 72321:
+/***/ 42643:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
 /* global Bun, Deno -- detection */
-var globalThis = __webpack_require__(84498);
-var userAgent = __webpack_require__(88685);
-var classof = __webpack_require__(75718);
+var globalThis = __webpack_require__(94068);
+var userAgent = __webpack_require__(71307);
+var classof = __webpack_require__(62412);
 
 var userAgentStartsWith = function (string) {
   return userAgent.slice(0, string.length) === string;
@@ -7860,22 +7860,22 @@ module.exports = (function () {
 
 /***/ }),
 
-/***/ 93116:
+/***/ 6218:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
-var apply = __webpack_require__(60307);
-var uncurryThis = __webpack_require__(30178);
-var isCallable = __webpack_require__(59523);
-var getOwnPropertyDescriptor = (__webpack_require__(27737).f);
-var isForced = __webpack_require__(49506);
-var path = __webpack_require__(42437);
-var bind = __webpack_require__(69994);
-var createNonEnumerableProperty = __webpack_require__(27637);
-var hasOwn = __webpack_require__(36115);
+var globalThis = __webpack_require__(94068);
+var apply = __webpack_require__(8949);
+var uncurryThis = __webpack_require__(1760);
+var isCallable = __webpack_require__(89985);
+var getOwnPropertyDescriptor = (__webpack_require__(19279).f);
+var isForced = __webpack_require__(92104);
+var path = __webpack_require__(67363);
+var bind = __webpack_require__(94092);
+var createNonEnumerableProperty = __webpack_require__(80335);
+var hasOwn = __webpack_require__(77997);
 // add debugging info
-__webpack_require__(58655);
+__webpack_require__(31001);
 
 var wrapConstructor = function (NativeConstructor) {
   var Wrapper = function (a, b, c) {
@@ -7971,7 +7971,7 @@ module.exports = function (options, source) {
 
 /***/ }),
 
-/***/ 74177:
+/***/ 92819:
 /***/ ((module) => {
 
 
@@ -7986,11 +7986,11 @@ module.exports = function (exec) {
 
 /***/ }),
 
-/***/ 60307:
+/***/ 8949:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var NATIVE_BIND = __webpack_require__(19690);
+var NATIVE_BIND = __webpack_require__(91700);
 
 var FunctionPrototype = Function.prototype;
 var apply = FunctionPrototype.apply;
@@ -8004,13 +8004,13 @@ module.exports = typeof Reflect == 'object' && Reflect.apply || (NATIVE_BIND ? c
 
 /***/ }),
 
-/***/ 69994:
+/***/ 94092:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(30178);
-var aCallable = __webpack_require__(87440);
-var NATIVE_BIND = __webpack_require__(19690);
+var uncurryThis = __webpack_require__(1760);
+var aCallable = __webpack_require__(51774);
+var NATIVE_BIND = __webpack_require__(91700);
 
 var bind = uncurryThis(uncurryThis.bind);
 
@@ -8025,11 +8025,11 @@ module.exports = function (fn, that) {
 
 /***/ }),
 
-/***/ 19690:
+/***/ 91700:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var fails = __webpack_require__(74177);
+var fails = __webpack_require__(92819);
 
 module.exports = !fails(function () {
   // eslint-disable-next-line es/no-function-prototype-bind -- safe
@@ -8041,11 +8041,11 @@ module.exports = !fails(function () {
 
 /***/ }),
 
-/***/ 90599:
+/***/ 83385:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var NATIVE_BIND = __webpack_require__(19690);
+var NATIVE_BIND = __webpack_require__(91700);
 
 var call = Function.prototype.call;
 // eslint-disable-next-line es/no-function-prototype-bind -- safe
@@ -8056,12 +8056,12 @@ module.exports = NATIVE_BIND ? call.bind(call) : function () {
 
 /***/ }),
 
-/***/ 93816:
+/***/ 54450:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var DESCRIPTORS = __webpack_require__(46886);
-var hasOwn = __webpack_require__(36115);
+var DESCRIPTORS = __webpack_require__(81792);
+var hasOwn = __webpack_require__(77997);
 
 var FunctionPrototype = Function.prototype;
 // eslint-disable-next-line es/no-object-getownpropertydescriptor -- safe
@@ -8081,12 +8081,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5952:
+/***/ 28102:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
-var aCallable = __webpack_require__(87440);
+var uncurryThis = __webpack_require__(67572);
+var aCallable = __webpack_require__(51774);
 
 module.exports = function (object, key, method) {
   try {
@@ -8098,12 +8098,12 @@ module.exports = function (object, key, method) {
 
 /***/ }),
 
-/***/ 30178:
+/***/ 1760:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var classofRaw = __webpack_require__(75718);
-var uncurryThis = __webpack_require__(93458);
+var classofRaw = __webpack_require__(62412);
+var uncurryThis = __webpack_require__(67572);
 
 module.exports = function (fn) {
   // Nashorn bug:
@@ -8115,11 +8115,11 @@ module.exports = function (fn) {
 
 /***/ }),
 
-/***/ 93458:
+/***/ 67572:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var NATIVE_BIND = __webpack_require__(19690);
+var NATIVE_BIND = __webpack_require__(91700);
 
 var FunctionPrototype = Function.prototype;
 var call = FunctionPrototype.call;
@@ -8135,12 +8135,12 @@ module.exports = NATIVE_BIND ? uncurryThisWithBind : function (fn) {
 
 /***/ }),
 
-/***/ 76466:
+/***/ 17800:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
-var path = __webpack_require__(42437);
+var globalThis = __webpack_require__(94068);
+var path = __webpack_require__(67363);
 
 module.exports = function (CONSTRUCTOR, METHOD) {
   var Namespace = path[CONSTRUCTOR + 'Prototype'];
@@ -8154,13 +8154,13 @@ module.exports = function (CONSTRUCTOR, METHOD) {
 
 /***/ }),
 
-/***/ 25257:
+/***/ 31243:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var path = __webpack_require__(42437);
-var globalThis = __webpack_require__(84498);
-var isCallable = __webpack_require__(59523);
+var path = __webpack_require__(67363);
+var globalThis = __webpack_require__(94068);
+var isCallable = __webpack_require__(89985);
 
 var aFunction = function (variable) {
   return isCallable(variable) ? variable : undefined;
@@ -8174,13 +8174,13 @@ module.exports = function (namespace, method) {
 
 /***/ }),
 
-/***/ 37731:
+/***/ 13665:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var classof = __webpack_require__(55753);
-var hasOwn = __webpack_require__(36115);
-var Iterators = __webpack_require__(47871);
+var classof = __webpack_require__(37351);
+var hasOwn = __webpack_require__(77997);
+var Iterators = __webpack_require__(56353);
 
 module.exports = function (it) {
   var klass = classof(it);
@@ -8191,15 +8191,15 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 52961:
+/***/ 55143:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var call = __webpack_require__(90599);
-var isCallable = __webpack_require__(59523);
-var anObject = __webpack_require__(18461);
-var tryToString = __webpack_require__(22929);
-var getIteratorMethod = __webpack_require__(65123);
+var call = __webpack_require__(83385);
+var isCallable = __webpack_require__(89985);
+var anObject = __webpack_require__(10403);
+var tryToString = __webpack_require__(58139);
+var getIteratorMethod = __webpack_require__(3129);
 
 var $TypeError = TypeError;
 
@@ -8212,14 +8212,14 @@ module.exports = function (argument, usingIterator) {
 
 /***/ }),
 
-/***/ 65123:
+/***/ 3129:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var getMethod = __webpack_require__(76748);
-var isNullOrUndefined = __webpack_require__(33847);
-var getInternalIterator = __webpack_require__(37731);
-var wellKnownSymbol = __webpack_require__(1913);
+var getMethod = __webpack_require__(36978);
+var isNullOrUndefined = __webpack_require__(17713);
+var getInternalIterator = __webpack_require__(13665);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var ITERATOR = wellKnownSymbol('iterator');
 
@@ -8232,12 +8232,12 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 66689:
+/***/ 39911:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var getInternalIterator = __webpack_require__(37731);
-var wellKnownSymbol = __webpack_require__(1913);
+var getInternalIterator = __webpack_require__(13665);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var ITERATOR = wellKnownSymbol('iterator');
 
@@ -8248,14 +8248,14 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 24655:
+/***/ 54301:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var call = __webpack_require__(90599);
-var isCallable = __webpack_require__(59523);
-var tryToString = __webpack_require__(22929);
-var getIteratorMethod = __webpack_require__(66689);
+var call = __webpack_require__(83385);
+var isCallable = __webpack_require__(89985);
+var tryToString = __webpack_require__(58139);
+var getIteratorMethod = __webpack_require__(39911);
 
 var $TypeError = TypeError;
 
@@ -8268,12 +8268,12 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 76748:
+/***/ 36978:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var aCallable = __webpack_require__(87440);
-var isNullOrUndefined = __webpack_require__(33847);
+var aCallable = __webpack_require__(51774);
+var isNullOrUndefined = __webpack_require__(17713);
 
 // `GetMethod` abstract operation
 // https://tc39.es/ecma262/#sec-getmethod
@@ -8285,7 +8285,7 @@ module.exports = function (V, P) {
 
 /***/ }),
 
-/***/ 84498:
+/***/ 94068:
 /***/ (function(module) {
 
 
@@ -8308,12 +8308,12 @@ module.exports =
 
 /***/ }),
 
-/***/ 36115:
+/***/ 77997:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
-var toObject = __webpack_require__(52691);
+var uncurryThis = __webpack_require__(67572);
+var toObject = __webpack_require__(68393);
 
 var hasOwnProperty = uncurryThis({}.hasOwnProperty);
 
@@ -8327,7 +8327,7 @@ module.exports = Object.hasOwn || function hasOwn(it, key) {
 
 /***/ }),
 
-/***/ 23355:
+/***/ 6281:
 /***/ ((module) => {
 
 
@@ -8336,24 +8336,24 @@ module.exports = {};
 
 /***/ }),
 
-/***/ 80099:
+/***/ 14689:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var getBuiltIn = __webpack_require__(25257);
+var getBuiltIn = __webpack_require__(31243);
 
 module.exports = getBuiltIn('document', 'documentElement');
 
 
 /***/ }),
 
-/***/ 27551:
+/***/ 72929:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var DESCRIPTORS = __webpack_require__(46886);
-var fails = __webpack_require__(74177);
-var createElement = __webpack_require__(3185);
+var DESCRIPTORS = __webpack_require__(81792);
+var fails = __webpack_require__(92819);
+var createElement = __webpack_require__(15619);
 
 // Thanks to IE8 for its funny defineProperty
 module.exports = !DESCRIPTORS && !fails(function () {
@@ -8366,13 +8366,13 @@ module.exports = !DESCRIPTORS && !fails(function () {
 
 /***/ }),
 
-/***/ 57297:
+/***/ 78867:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
-var fails = __webpack_require__(74177);
-var classof = __webpack_require__(75718);
+var uncurryThis = __webpack_require__(67572);
+var fails = __webpack_require__(92819);
+var classof = __webpack_require__(62412);
 
 var $Object = Object;
 var split = uncurryThis(''.split);
@@ -8389,13 +8389,13 @@ module.exports = fails(function () {
 
 /***/ }),
 
-/***/ 33612:
+/***/ 1534:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
-var isCallable = __webpack_require__(59523);
-var store = __webpack_require__(58655);
+var uncurryThis = __webpack_require__(67572);
+var isCallable = __webpack_require__(89985);
+var store = __webpack_require__(31001);
 
 var functionToString = uncurryThis(Function.toString);
 
@@ -8411,18 +8411,18 @@ module.exports = store.inspectSource;
 
 /***/ }),
 
-/***/ 68395:
+/***/ 75185:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var NATIVE_WEAK_MAP = __webpack_require__(67612);
-var globalThis = __webpack_require__(84498);
-var isObject = __webpack_require__(81632);
-var createNonEnumerableProperty = __webpack_require__(27637);
-var hasOwn = __webpack_require__(36115);
-var shared = __webpack_require__(58655);
-var sharedKey = __webpack_require__(68121);
-var hiddenKeys = __webpack_require__(23355);
+var NATIVE_WEAK_MAP = __webpack_require__(50610);
+var globalThis = __webpack_require__(94068);
+var isObject = __webpack_require__(10198);
+var createNonEnumerableProperty = __webpack_require__(80335);
+var hasOwn = __webpack_require__(77997);
+var shared = __webpack_require__(31001);
+var sharedKey = __webpack_require__(7571);
+var hiddenKeys = __webpack_require__(6281);
 
 var OBJECT_ALREADY_INITIALIZED = 'Object already initialized';
 var TypeError = globalThis.TypeError;
@@ -8489,12 +8489,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 92347:
+/***/ 55885:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var wellKnownSymbol = __webpack_require__(1913);
-var Iterators = __webpack_require__(47871);
+var wellKnownSymbol = __webpack_require__(13215);
+var Iterators = __webpack_require__(56353);
 
 var ITERATOR = wellKnownSymbol('iterator');
 var ArrayPrototype = Array.prototype;
@@ -8507,11 +8507,11 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 59690:
+/***/ 1692:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var classof = __webpack_require__(75718);
+var classof = __webpack_require__(62412);
 
 // `IsArray` abstract operation
 // https://tc39.es/ecma262/#sec-isarray
@@ -8523,7 +8523,7 @@ module.exports = Array.isArray || function isArray(argument) {
 
 /***/ }),
 
-/***/ 59523:
+/***/ 89985:
 /***/ ((module) => {
 
 
@@ -8542,16 +8542,16 @@ module.exports = typeof documentAll == 'undefined' && documentAll !== undefined 
 
 /***/ }),
 
-/***/ 88871:
+/***/ 10257:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
-var fails = __webpack_require__(74177);
-var isCallable = __webpack_require__(59523);
-var classof = __webpack_require__(55753);
-var getBuiltIn = __webpack_require__(25257);
-var inspectSource = __webpack_require__(33612);
+var uncurryThis = __webpack_require__(67572);
+var fails = __webpack_require__(92819);
+var isCallable = __webpack_require__(89985);
+var classof = __webpack_require__(37351);
+var getBuiltIn = __webpack_require__(31243);
+var inspectSource = __webpack_require__(1534);
 
 var noop = function () { /* empty */ };
 var construct = getBuiltIn('Reflect', 'construct');
@@ -8601,12 +8601,12 @@ module.exports = !construct || fails(function () {
 
 /***/ }),
 
-/***/ 49506:
+/***/ 92104:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var fails = __webpack_require__(74177);
-var isCallable = __webpack_require__(59523);
+var fails = __webpack_require__(92819);
+var isCallable = __webpack_require__(89985);
 
 var replacement = /#|\.prototype\./;
 
@@ -8631,7 +8631,7 @@ module.exports = isForced;
 
 /***/ }),
 
-/***/ 33847:
+/***/ 17713:
 /***/ ((module) => {
 
 
@@ -8644,11 +8644,11 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 81632:
+/***/ 10198:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isCallable = __webpack_require__(59523);
+var isCallable = __webpack_require__(89985);
 
 module.exports = function (it) {
   return typeof it == 'object' ? it !== null : isCallable(it);
@@ -8657,11 +8657,11 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 91927:
+/***/ 56505:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isObject = __webpack_require__(81632);
+var isObject = __webpack_require__(10198);
 
 module.exports = function (argument) {
   return isObject(argument) || argument === null;
@@ -8670,7 +8670,7 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 14765:
+/***/ 21287:
 /***/ ((module) => {
 
 
@@ -8679,12 +8679,12 @@ module.exports = true;
 
 /***/ }),
 
-/***/ 48024:
+/***/ 67150:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isObject = __webpack_require__(81632);
-var getInternalState = (__webpack_require__(68395).get);
+var isObject = __webpack_require__(10198);
+var getInternalState = (__webpack_require__(75185).get);
 
 module.exports = function isRawJSON(O) {
   if (!isObject(O)) return false;
@@ -8695,13 +8695,13 @@ module.exports = function isRawJSON(O) {
 
 /***/ }),
 
-/***/ 81418:
+/***/ 34328:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isObject = __webpack_require__(81632);
-var classof = __webpack_require__(75718);
-var wellKnownSymbol = __webpack_require__(1913);
+var isObject = __webpack_require__(10198);
+var classof = __webpack_require__(62412);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var MATCH = wellKnownSymbol('match');
 
@@ -8715,14 +8715,14 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 66663:
+/***/ 89497:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var getBuiltIn = __webpack_require__(25257);
-var isCallable = __webpack_require__(59523);
-var isPrototypeOf = __webpack_require__(92903);
-var USE_SYMBOL_AS_UID = __webpack_require__(902);
+var getBuiltIn = __webpack_require__(31243);
+var isCallable = __webpack_require__(89985);
+var isPrototypeOf = __webpack_require__(59501);
+var USE_SYMBOL_AS_UID = __webpack_require__(82356);
 
 var $Object = Object;
 
@@ -8736,13 +8736,13 @@ module.exports = USE_SYMBOL_AS_UID ? function (it) {
 
 /***/ }),
 
-/***/ 28777:
+/***/ 66319:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var call = __webpack_require__(90599);
-var anObject = __webpack_require__(18461);
-var getMethod = __webpack_require__(76748);
+var call = __webpack_require__(83385);
+var anObject = __webpack_require__(10403);
+var getMethod = __webpack_require__(36978);
 
 module.exports = function (iterator, kind, value) {
   var innerResult, innerError;
@@ -8767,15 +8767,15 @@ module.exports = function (iterator, kind, value) {
 
 /***/ }),
 
-/***/ 99064:
+/***/ 43046:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var IteratorPrototype = (__webpack_require__(44979).IteratorPrototype);
-var create = __webpack_require__(8930);
-var createPropertyDescriptor = __webpack_require__(74850);
-var setToStringTag = __webpack_require__(83101);
-var Iterators = __webpack_require__(47871);
+var IteratorPrototype = (__webpack_require__(78765).IteratorPrototype);
+var create = __webpack_require__(93604);
+var createPropertyDescriptor = __webpack_require__(90448);
+var setToStringTag = __webpack_require__(57859);
+var Iterators = __webpack_require__(56353);
 
 var returnThis = function () { return this; };
 
@@ -8790,24 +8790,24 @@ module.exports = function (IteratorConstructor, NAME, next, ENUMERABLE_NEXT) {
 
 /***/ }),
 
-/***/ 79558:
+/***/ 97668:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var call = __webpack_require__(90599);
-var IS_PURE = __webpack_require__(14765);
-var FunctionName = __webpack_require__(93816);
-var isCallable = __webpack_require__(59523);
-var createIteratorConstructor = __webpack_require__(99064);
-var getPrototypeOf = __webpack_require__(64373);
-var setPrototypeOf = __webpack_require__(29257);
-var setToStringTag = __webpack_require__(83101);
-var createNonEnumerableProperty = __webpack_require__(27637);
-var defineBuiltIn = __webpack_require__(69634);
-var wellKnownSymbol = __webpack_require__(1913);
-var Iterators = __webpack_require__(47871);
-var IteratorsCore = __webpack_require__(44979);
+var $ = __webpack_require__(6218);
+var call = __webpack_require__(83385);
+var IS_PURE = __webpack_require__(21287);
+var FunctionName = __webpack_require__(54450);
+var isCallable = __webpack_require__(89985);
+var createIteratorConstructor = __webpack_require__(43046);
+var getPrototypeOf = __webpack_require__(13447);
+var setPrototypeOf = __webpack_require__(79235);
+var setToStringTag = __webpack_require__(57859);
+var createNonEnumerableProperty = __webpack_require__(80335);
+var defineBuiltIn = __webpack_require__(30580);
+var wellKnownSymbol = __webpack_require__(13215);
+var Iterators = __webpack_require__(56353);
+var IteratorsCore = __webpack_require__(78765);
 
 var PROPER_FUNCTION_NAME = FunctionName.PROPER;
 var CONFIGURABLE_FUNCTION_NAME = FunctionName.CONFIGURABLE;
@@ -8899,18 +8899,18 @@ module.exports = function (Iterable, NAME, IteratorConstructor, next, DEFAULT, I
 
 /***/ }),
 
-/***/ 44979:
+/***/ 78765:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var fails = __webpack_require__(74177);
-var isCallable = __webpack_require__(59523);
-var isObject = __webpack_require__(81632);
-var create = __webpack_require__(8930);
-var getPrototypeOf = __webpack_require__(64373);
-var defineBuiltIn = __webpack_require__(69634);
-var wellKnownSymbol = __webpack_require__(1913);
-var IS_PURE = __webpack_require__(14765);
+var fails = __webpack_require__(92819);
+var isCallable = __webpack_require__(89985);
+var isObject = __webpack_require__(10198);
+var create = __webpack_require__(93604);
+var getPrototypeOf = __webpack_require__(13447);
+var defineBuiltIn = __webpack_require__(30580);
+var wellKnownSymbol = __webpack_require__(13215);
+var IS_PURE = __webpack_require__(21287);
 
 var ITERATOR = wellKnownSymbol('iterator');
 var BUGGY_SAFARI_ITERATORS = false;
@@ -8955,7 +8955,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 47871:
+/***/ 56353:
 /***/ ((module) => {
 
 
@@ -8964,11 +8964,11 @@ module.exports = Object.create ? Object.create(null) : {};
 
 /***/ }),
 
-/***/ 63448:
+/***/ 30530:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var toLength = __webpack_require__(90604);
+var toLength = __webpack_require__(12770);
 
 // `LengthOfArrayLike` abstract operation
 // https://tc39.es/ecma262/#sec-lengthofarraylike
@@ -8979,7 +8979,7 @@ module.exports = function (obj) {
 
 /***/ }),
 
-/***/ 47135:
+/***/ 37841:
 /***/ ((module) => {
 
 
@@ -8997,12 +8997,12 @@ module.exports = Math.trunc || function trunc(x) {
 
 /***/ }),
 
-/***/ 70885:
+/***/ 58503:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
 /* eslint-disable es/no-json -- safe */
-var fails = __webpack_require__(74177);
+var fails = __webpack_require__(92819);
 
 module.exports = !fails(function () {
   var unsafeInt = '9007199254740993';
@@ -9015,11 +9015,11 @@ module.exports = !fails(function () {
 
 /***/ }),
 
-/***/ 18981:
+/***/ 81339:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isRegExp = __webpack_require__(81418);
+var isRegExp = __webpack_require__(34328);
 
 var $TypeError = TypeError;
 
@@ -9032,16 +9032,16 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 48861:
+/***/ 77091:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
-var fails = __webpack_require__(74177);
-var uncurryThis = __webpack_require__(93458);
-var toString = __webpack_require__(86525);
-var trim = (__webpack_require__(99368).trim);
-var whitespaces = __webpack_require__(46630);
+var globalThis = __webpack_require__(94068);
+var fails = __webpack_require__(92819);
+var uncurryThis = __webpack_require__(67572);
+var toString = __webpack_require__(17011);
+var trim = (__webpack_require__(71166).trim);
+var whitespaces = __webpack_require__(80928);
 
 var $parseInt = globalThis.parseInt;
 var Symbol = globalThis.Symbol;
@@ -9062,18 +9062,18 @@ module.exports = FORCED ? function parseInt(string, radix) {
 
 /***/ }),
 
-/***/ 8930:
+/***/ 93604:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
 /* global ActiveXObject -- old IE, WSH */
-var anObject = __webpack_require__(18461);
-var definePropertiesModule = __webpack_require__(71151);
-var enumBugKeys = __webpack_require__(89325);
-var hiddenKeys = __webpack_require__(23355);
-var html = __webpack_require__(80099);
-var documentCreateElement = __webpack_require__(3185);
-var sharedKey = __webpack_require__(68121);
+var anObject = __webpack_require__(10403);
+var definePropertiesModule = __webpack_require__(5213);
+var enumBugKeys = __webpack_require__(48323);
+var hiddenKeys = __webpack_require__(6281);
+var html = __webpack_require__(14689);
+var documentCreateElement = __webpack_require__(15619);
+var sharedKey = __webpack_require__(7571);
 
 var GT = '>';
 var LT = '<';
@@ -9154,16 +9154,16 @@ module.exports = Object.create || function create(O, Properties) {
 
 /***/ }),
 
-/***/ 71151:
+/***/ 5213:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
-var DESCRIPTORS = __webpack_require__(46886);
-var V8_PROTOTYPE_DEFINE_BUG = __webpack_require__(43696);
-var definePropertyModule = __webpack_require__(59875);
-var anObject = __webpack_require__(18461);
-var toIndexedObject = __webpack_require__(94231);
-var objectKeys = __webpack_require__(92626);
+var DESCRIPTORS = __webpack_require__(81792);
+var V8_PROTOTYPE_DEFINE_BUG = __webpack_require__(78226);
+var definePropertyModule = __webpack_require__(7669);
+var anObject = __webpack_require__(10403);
+var toIndexedObject = __webpack_require__(4361);
+var objectKeys = __webpack_require__(70716);
 
 // `Object.defineProperties` method
 // https://tc39.es/ecma262/#sec-object.defineproperties
@@ -9182,15 +9182,15 @@ exports.f = DESCRIPTORS && !V8_PROTOTYPE_DEFINE_BUG ? Object.defineProperties : 
 
 /***/ }),
 
-/***/ 59875:
+/***/ 7669:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
-var DESCRIPTORS = __webpack_require__(46886);
-var IE8_DOM_DEFINE = __webpack_require__(27551);
-var V8_PROTOTYPE_DEFINE_BUG = __webpack_require__(43696);
-var anObject = __webpack_require__(18461);
-var toPropertyKey = __webpack_require__(50047);
+var DESCRIPTORS = __webpack_require__(81792);
+var IE8_DOM_DEFINE = __webpack_require__(72929);
+var V8_PROTOTYPE_DEFINE_BUG = __webpack_require__(78226);
+var anObject = __webpack_require__(10403);
+var toPropertyKey = __webpack_require__(96605);
 
 var $TypeError = TypeError;
 // eslint-disable-next-line es/no-object-defineproperty -- safe
@@ -9233,18 +9233,18 @@ exports.f = DESCRIPTORS ? V8_PROTOTYPE_DEFINE_BUG ? function defineProperty(O, P
 
 /***/ }),
 
-/***/ 27737:
+/***/ 19279:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
-var DESCRIPTORS = __webpack_require__(46886);
-var call = __webpack_require__(90599);
-var propertyIsEnumerableModule = __webpack_require__(2275);
-var createPropertyDescriptor = __webpack_require__(74850);
-var toIndexedObject = __webpack_require__(94231);
-var toPropertyKey = __webpack_require__(50047);
-var hasOwn = __webpack_require__(36115);
-var IE8_DOM_DEFINE = __webpack_require__(27551);
+var DESCRIPTORS = __webpack_require__(81792);
+var call = __webpack_require__(83385);
+var propertyIsEnumerableModule = __webpack_require__(82553);
+var createPropertyDescriptor = __webpack_require__(90448);
+var toIndexedObject = __webpack_require__(4361);
+var toPropertyKey = __webpack_require__(96605);
+var hasOwn = __webpack_require__(77997);
+var IE8_DOM_DEFINE = __webpack_require__(72929);
 
 // eslint-disable-next-line es/no-object-getownpropertydescriptor -- safe
 var $getOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
@@ -9263,15 +9263,15 @@ exports.f = DESCRIPTORS ? $getOwnPropertyDescriptor : function getOwnPropertyDes
 
 /***/ }),
 
-/***/ 20236:
+/***/ 37870:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
 /* eslint-disable es/no-object-getownpropertynames -- safe */
-var classof = __webpack_require__(75718);
-var toIndexedObject = __webpack_require__(94231);
-var $getOwnPropertyNames = (__webpack_require__(11806).f);
-var arraySlice = __webpack_require__(91210);
+var classof = __webpack_require__(62412);
+var toIndexedObject = __webpack_require__(4361);
+var $getOwnPropertyNames = (__webpack_require__(99740).f);
+var arraySlice = __webpack_require__(14204);
 
 var windowNames = typeof window == 'object' && window && Object.getOwnPropertyNames
   ? Object.getOwnPropertyNames(window) : [];
@@ -9294,12 +9294,12 @@ module.exports.f = function getOwnPropertyNames(it) {
 
 /***/ }),
 
-/***/ 11806:
+/***/ 99740:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
-var internalObjectKeys = __webpack_require__(98174);
-var enumBugKeys = __webpack_require__(89325);
+var internalObjectKeys = __webpack_require__(46552);
+var enumBugKeys = __webpack_require__(48323);
 
 var hiddenKeys = enumBugKeys.concat('length', 'prototype');
 
@@ -9313,7 +9313,7 @@ exports.f = Object.getOwnPropertyNames || function getOwnPropertyNames(O) {
 
 /***/ }),
 
-/***/ 45811:
+/***/ 87953:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9323,15 +9323,15 @@ exports.f = Object.getOwnPropertySymbols;
 
 /***/ }),
 
-/***/ 64373:
+/***/ 13447:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var hasOwn = __webpack_require__(36115);
-var isCallable = __webpack_require__(59523);
-var toObject = __webpack_require__(52691);
-var sharedKey = __webpack_require__(68121);
-var CORRECT_PROTOTYPE_GETTER = __webpack_require__(34185);
+var hasOwn = __webpack_require__(77997);
+var isCallable = __webpack_require__(89985);
+var toObject = __webpack_require__(68393);
+var sharedKey = __webpack_require__(7571);
+var CORRECT_PROTOTYPE_GETTER = __webpack_require__(10935);
 
 var IE_PROTO = sharedKey('IE_PROTO');
 var $Object = Object;
@@ -9352,26 +9352,26 @@ module.exports = CORRECT_PROTOTYPE_GETTER ? $Object.getPrototypeOf : function (O
 
 /***/ }),
 
-/***/ 92903:
+/***/ 59501:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
+var uncurryThis = __webpack_require__(67572);
 
 module.exports = uncurryThis({}.isPrototypeOf);
 
 
 /***/ }),
 
-/***/ 98174:
+/***/ 46552:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
-var hasOwn = __webpack_require__(36115);
-var toIndexedObject = __webpack_require__(94231);
-var indexOf = (__webpack_require__(62275).indexOf);
-var hiddenKeys = __webpack_require__(23355);
+var uncurryThis = __webpack_require__(67572);
+var hasOwn = __webpack_require__(77997);
+var toIndexedObject = __webpack_require__(4361);
+var indexOf = (__webpack_require__(31917).indexOf);
+var hiddenKeys = __webpack_require__(6281);
 
 var push = uncurryThis([].push);
 
@@ -9391,12 +9391,12 @@ module.exports = function (object, names) {
 
 /***/ }),
 
-/***/ 92626:
+/***/ 70716:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var internalObjectKeys = __webpack_require__(98174);
-var enumBugKeys = __webpack_require__(89325);
+var internalObjectKeys = __webpack_require__(46552);
+var enumBugKeys = __webpack_require__(48323);
 
 // `Object.keys` method
 // https://tc39.es/ecma262/#sec-object.keys
@@ -9408,7 +9408,7 @@ module.exports = Object.keys || function keys(O) {
 
 /***/ }),
 
-/***/ 2275:
+/***/ 82553:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9429,15 +9429,15 @@ exports.f = NASHORN_BUG ? function propertyIsEnumerable(V) {
 
 /***/ }),
 
-/***/ 29257:
+/***/ 79235:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
 /* eslint-disable no-proto -- safe */
-var uncurryThisAccessor = __webpack_require__(5952);
-var isObject = __webpack_require__(81632);
-var requireObjectCoercible = __webpack_require__(83096);
-var aPossiblePrototype = __webpack_require__(27556);
+var uncurryThisAccessor = __webpack_require__(28102);
+var isObject = __webpack_require__(10198);
+var requireObjectCoercible = __webpack_require__(67010);
+var aPossiblePrototype = __webpack_require__(88990);
 
 // `Object.setPrototypeOf` method
 // https://tc39.es/ecma262/#sec-object.setprototypeof
@@ -9465,12 +9465,12 @@ module.exports = Object.setPrototypeOf || ('__proto__' in {} ? function () {
 
 /***/ }),
 
-/***/ 12045:
+/***/ 60407:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var TO_STRING_TAG_SUPPORT = __webpack_require__(4506);
-var classof = __webpack_require__(55753);
+var TO_STRING_TAG_SUPPORT = __webpack_require__(3016);
+var classof = __webpack_require__(37351);
 
 // `Object.prototype.toString` method implementation
 // https://tc39.es/ecma262/#sec-object.prototype.tostring
@@ -9481,13 +9481,13 @@ module.exports = TO_STRING_TAG_SUPPORT ? {}.toString : function toString() {
 
 /***/ }),
 
-/***/ 21652:
+/***/ 30602:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var call = __webpack_require__(90599);
-var isCallable = __webpack_require__(59523);
-var isObject = __webpack_require__(81632);
+var call = __webpack_require__(83385);
+var isCallable = __webpack_require__(89985);
+var isObject = __webpack_require__(10198);
 
 var $TypeError = TypeError;
 
@@ -9504,12 +9504,12 @@ module.exports = function (input, pref) {
 
 /***/ }),
 
-/***/ 75930:
+/***/ 23100:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
-var hasOwn = __webpack_require__(36115);
+var uncurryThis = __webpack_require__(67572);
+var hasOwn = __webpack_require__(77997);
 
 var $SyntaxError = SyntaxError;
 var $parseInt = parseInt;
@@ -9567,7 +9567,7 @@ module.exports = function (source, i) {
 
 /***/ }),
 
-/***/ 42437:
+/***/ 67363:
 /***/ ((module) => {
 
 
@@ -9576,12 +9576,12 @@ module.exports = {};
 
 /***/ }),
 
-/***/ 90731:
+/***/ 93009:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
-var fails = __webpack_require__(74177);
+var globalThis = __webpack_require__(94068);
+var fails = __webpack_require__(92819);
 
 // babel-minify and Closure Compiler transpiles RegExp('.', 'd') -> /./d and it causes SyntaxError
 var RegExp = globalThis.RegExp;
@@ -9630,11 +9630,11 @@ module.exports = { correct: FLAGS_GETTER_IS_CORRECT };
 
 /***/ }),
 
-/***/ 6645:
+/***/ 26383:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var anObject = __webpack_require__(18461);
+var anObject = __webpack_require__(10403);
 
 // `RegExp.prototype.flags` getter implementation
 // https://tc39.es/ecma262/#sec-get-regexp.prototype.flags
@@ -9655,15 +9655,15 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 95440:
+/***/ 17150:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var call = __webpack_require__(90599);
-var hasOwn = __webpack_require__(36115);
-var isPrototypeOf = __webpack_require__(92903);
-var regExpFlagsDetection = __webpack_require__(90731);
-var regExpFlagsGetterImplementation = __webpack_require__(6645);
+var call = __webpack_require__(83385);
+var hasOwn = __webpack_require__(77997);
+var isPrototypeOf = __webpack_require__(59501);
+var regExpFlagsDetection = __webpack_require__(93009);
+var regExpFlagsGetterImplementation = __webpack_require__(26383);
 
 var RegExpPrototype = RegExp.prototype;
 
@@ -9678,11 +9678,11 @@ module.exports = regExpFlagsDetection.correct ? function (it) {
 
 /***/ }),
 
-/***/ 83096:
+/***/ 67010:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var isNullOrUndefined = __webpack_require__(33847);
+var isNullOrUndefined = __webpack_require__(17713);
 
 var $TypeError = TypeError;
 
@@ -9696,16 +9696,16 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 83101:
+/***/ 57859:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var TO_STRING_TAG_SUPPORT = __webpack_require__(4506);
-var defineProperty = (__webpack_require__(59875).f);
-var createNonEnumerableProperty = __webpack_require__(27637);
-var hasOwn = __webpack_require__(36115);
-var toString = __webpack_require__(12045);
-var wellKnownSymbol = __webpack_require__(1913);
+var TO_STRING_TAG_SUPPORT = __webpack_require__(3016);
+var defineProperty = (__webpack_require__(7669).f);
+var createNonEnumerableProperty = __webpack_require__(80335);
+var hasOwn = __webpack_require__(77997);
+var toString = __webpack_require__(60407);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var TO_STRING_TAG = wellKnownSymbol('toStringTag');
 
@@ -9724,12 +9724,12 @@ module.exports = function (it, TAG, STATIC, SET_METHOD) {
 
 /***/ }),
 
-/***/ 68121:
+/***/ 7571:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var shared = __webpack_require__(96959);
-var uid = __webpack_require__(56578);
+var shared = __webpack_require__(77501);
+var uid = __webpack_require__(86132);
 
 var keys = shared('keys');
 
@@ -9740,13 +9740,13 @@ module.exports = function (key) {
 
 /***/ }),
 
-/***/ 58655:
+/***/ 31001:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var IS_PURE = __webpack_require__(14765);
-var globalThis = __webpack_require__(84498);
-var defineGlobalProperty = __webpack_require__(75319);
+var IS_PURE = __webpack_require__(21287);
+var globalThis = __webpack_require__(94068);
+var defineGlobalProperty = __webpack_require__(59957);
 
 var SHARED = '__core-js_shared__';
 var store = module.exports = globalThis[SHARED] || defineGlobalProperty(SHARED, {});
@@ -9762,11 +9762,11 @@ var store = module.exports = globalThis[SHARED] || defineGlobalProperty(SHARED, 
 
 /***/ }),
 
-/***/ 96959:
+/***/ 77501:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var store = __webpack_require__(58655);
+var store = __webpack_require__(31001);
 // eslint-disable-next-line es/no-object-create -- safe
 var create = Object.create || Object;
 
@@ -9777,14 +9777,14 @@ module.exports = function (key, value) {
 
 /***/ }),
 
-/***/ 51833:
+/***/ 95491:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
-var toIntegerOrInfinity = __webpack_require__(44661);
-var toString = __webpack_require__(86525);
-var requireObjectCoercible = __webpack_require__(83096);
+var uncurryThis = __webpack_require__(67572);
+var toIntegerOrInfinity = __webpack_require__(45407);
+var toString = __webpack_require__(17011);
+var requireObjectCoercible = __webpack_require__(67010);
 
 var charAt = uncurryThis(''.charAt);
 var charCodeAt = uncurryThis(''.charCodeAt);
@@ -9821,14 +9821,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 99368:
+/***/ 71166:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
-var requireObjectCoercible = __webpack_require__(83096);
-var toString = __webpack_require__(86525);
-var whitespaces = __webpack_require__(46630);
+var uncurryThis = __webpack_require__(67572);
+var requireObjectCoercible = __webpack_require__(67010);
+var toString = __webpack_require__(17011);
+var whitespaces = __webpack_require__(80928);
 
 var replace = uncurryThis(''.replace);
 var ltrim = RegExp('^[' + whitespaces + ']+');
@@ -9859,14 +9859,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 66085:
+/***/ 60395:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
 /* eslint-disable es/no-symbol -- required for testing */
-var V8_VERSION = __webpack_require__(6437);
-var fails = __webpack_require__(74177);
-var globalThis = __webpack_require__(84498);
+var V8_VERSION = __webpack_require__(60779);
+var fails = __webpack_require__(92819);
+var globalThis = __webpack_require__(94068);
 
 var $String = globalThis.String;
 
@@ -9885,14 +9885,14 @@ module.exports = !!Object.getOwnPropertySymbols && !fails(function () {
 
 /***/ }),
 
-/***/ 91720:
+/***/ 92950:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var call = __webpack_require__(90599);
-var getBuiltIn = __webpack_require__(25257);
-var wellKnownSymbol = __webpack_require__(1913);
-var defineBuiltIn = __webpack_require__(69634);
+var call = __webpack_require__(83385);
+var getBuiltIn = __webpack_require__(31243);
+var wellKnownSymbol = __webpack_require__(13215);
+var defineBuiltIn = __webpack_require__(30580);
 
 module.exports = function () {
   var Symbol = getBuiltIn('Symbol');
@@ -9913,12 +9913,12 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 70856:
+/***/ 14302:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var getBuiltIn = __webpack_require__(25257);
-var uncurryThis = __webpack_require__(93458);
+var getBuiltIn = __webpack_require__(31243);
+var uncurryThis = __webpack_require__(67572);
 
 var Symbol = getBuiltIn('Symbol');
 var keyFor = Symbol.keyFor;
@@ -9937,15 +9937,15 @@ module.exports = Symbol.isRegisteredSymbol || function isRegisteredSymbol(value)
 
 /***/ }),
 
-/***/ 42878:
+/***/ 55284:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var shared = __webpack_require__(96959);
-var getBuiltIn = __webpack_require__(25257);
-var uncurryThis = __webpack_require__(93458);
-var isSymbol = __webpack_require__(66663);
-var wellKnownSymbol = __webpack_require__(1913);
+var shared = __webpack_require__(77501);
+var getBuiltIn = __webpack_require__(31243);
+var uncurryThis = __webpack_require__(67572);
+var isSymbol = __webpack_require__(89497);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var Symbol = getBuiltIn('Symbol');
 var $isWellKnownSymbol = Symbol.isWellKnownSymbol;
@@ -9979,11 +9979,11 @@ module.exports = function isWellKnownSymbol(value) {
 
 /***/ }),
 
-/***/ 20170:
+/***/ 57884:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var NATIVE_SYMBOL = __webpack_require__(66085);
+var NATIVE_SYMBOL = __webpack_require__(60395);
 
 /* eslint-disable es/no-symbol -- safe */
 module.exports = NATIVE_SYMBOL && !!Symbol['for'] && !!Symbol.keyFor;
@@ -9991,11 +9991,11 @@ module.exports = NATIVE_SYMBOL && !!Symbol['for'] && !!Symbol.keyFor;
 
 /***/ }),
 
-/***/ 60038:
+/***/ 52548:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
+var uncurryThis = __webpack_require__(67572);
 
 // `thisNumberValue` abstract operation
 // https://tc39.es/ecma262/#sec-thisnumbervalue
@@ -10004,11 +10004,11 @@ module.exports = uncurryThis(1.1.valueOf);
 
 /***/ }),
 
-/***/ 6104:
+/***/ 65566:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var toIntegerOrInfinity = __webpack_require__(44661);
+var toIntegerOrInfinity = __webpack_require__(45407);
 
 var max = Math.max;
 var min = Math.min;
@@ -10024,13 +10024,13 @@ module.exports = function (index, length) {
 
 /***/ }),
 
-/***/ 94231:
+/***/ 4361:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
 // toObject with fallback for non-array-like ES3 strings
-var IndexedObject = __webpack_require__(57297);
-var requireObjectCoercible = __webpack_require__(83096);
+var IndexedObject = __webpack_require__(78867);
+var requireObjectCoercible = __webpack_require__(67010);
 
 module.exports = function (it) {
   return IndexedObject(requireObjectCoercible(it));
@@ -10039,11 +10039,11 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 44661:
+/***/ 45407:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var trunc = __webpack_require__(47135);
+var trunc = __webpack_require__(37841);
 
 // `ToIntegerOrInfinity` abstract operation
 // https://tc39.es/ecma262/#sec-tointegerorinfinity
@@ -10056,11 +10056,11 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 90604:
+/***/ 12770:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var toIntegerOrInfinity = __webpack_require__(44661);
+var toIntegerOrInfinity = __webpack_require__(45407);
 
 var min = Math.min;
 
@@ -10074,11 +10074,11 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 52691:
+/***/ 68393:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var requireObjectCoercible = __webpack_require__(83096);
+var requireObjectCoercible = __webpack_require__(67010);
 
 var $Object = Object;
 
@@ -10091,16 +10091,16 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 89643:
+/***/ 88653:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var call = __webpack_require__(90599);
-var isObject = __webpack_require__(81632);
-var isSymbol = __webpack_require__(66663);
-var getMethod = __webpack_require__(76748);
-var ordinaryToPrimitive = __webpack_require__(21652);
-var wellKnownSymbol = __webpack_require__(1913);
+var call = __webpack_require__(83385);
+var isObject = __webpack_require__(10198);
+var isSymbol = __webpack_require__(89497);
+var getMethod = __webpack_require__(36978);
+var ordinaryToPrimitive = __webpack_require__(30602);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var $TypeError = TypeError;
 var TO_PRIMITIVE = wellKnownSymbol('toPrimitive');
@@ -10124,12 +10124,12 @@ module.exports = function (input, pref) {
 
 /***/ }),
 
-/***/ 50047:
+/***/ 96605:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var toPrimitive = __webpack_require__(89643);
-var isSymbol = __webpack_require__(66663);
+var toPrimitive = __webpack_require__(88653);
+var isSymbol = __webpack_require__(89497);
 
 // `ToPropertyKey` abstract operation
 // https://tc39.es/ecma262/#sec-topropertykey
@@ -10141,11 +10141,11 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 4506:
+/***/ 3016:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var wellKnownSymbol = __webpack_require__(1913);
+var wellKnownSymbol = __webpack_require__(13215);
 
 var TO_STRING_TAG = wellKnownSymbol('toStringTag');
 var test = {};
@@ -10157,11 +10157,11 @@ module.exports = String(test) === '[object z]';
 
 /***/ }),
 
-/***/ 86525:
+/***/ 17011:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var classof = __webpack_require__(55753);
+var classof = __webpack_require__(37351);
 
 var $String = String;
 
@@ -10173,7 +10173,7 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 22929:
+/***/ 58139:
 /***/ ((module) => {
 
 
@@ -10190,11 +10190,11 @@ module.exports = function (argument) {
 
 /***/ }),
 
-/***/ 56578:
+/***/ 86132:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var uncurryThis = __webpack_require__(93458);
+var uncurryThis = __webpack_require__(67572);
 
 var id = 0;
 var postfix = Math.random();
@@ -10207,12 +10207,12 @@ module.exports = function (key) {
 
 /***/ }),
 
-/***/ 902:
+/***/ 82356:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
 /* eslint-disable es/no-symbol -- required for testing */
-var NATIVE_SYMBOL = __webpack_require__(66085);
+var NATIVE_SYMBOL = __webpack_require__(60395);
 
 module.exports = NATIVE_SYMBOL &&
   !Symbol.sham &&
@@ -10221,12 +10221,12 @@ module.exports = NATIVE_SYMBOL &&
 
 /***/ }),
 
-/***/ 43696:
+/***/ 78226:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var DESCRIPTORS = __webpack_require__(46886);
-var fails = __webpack_require__(74177);
+var DESCRIPTORS = __webpack_require__(81792);
+var fails = __webpack_require__(92819);
 
 // V8 ~ Chrome 36-
 // https://bugs.chromium.org/p/v8/issues/detail?id=3334
@@ -10241,12 +10241,12 @@ module.exports = DESCRIPTORS && fails(function () {
 
 /***/ }),
 
-/***/ 67612:
+/***/ 50610:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
-var isCallable = __webpack_require__(59523);
+var globalThis = __webpack_require__(94068);
+var isCallable = __webpack_require__(89985);
 
 var WeakMap = globalThis.WeakMap;
 
@@ -10255,14 +10255,14 @@ module.exports = isCallable(WeakMap) && /native code/.test(String(WeakMap));
 
 /***/ }),
 
-/***/ 43265:
+/***/ 56691:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var path = __webpack_require__(42437);
-var hasOwn = __webpack_require__(36115);
-var wrappedWellKnownSymbolModule = __webpack_require__(96613);
-var defineProperty = (__webpack_require__(59875).f);
+var path = __webpack_require__(67363);
+var hasOwn = __webpack_require__(77997);
+var wrappedWellKnownSymbolModule = __webpack_require__(21083);
+var defineProperty = (__webpack_require__(7669).f);
 
 module.exports = function (NAME) {
   var Symbol = path.Symbol || (path.Symbol = {});
@@ -10274,27 +10274,27 @@ module.exports = function (NAME) {
 
 /***/ }),
 
-/***/ 96613:
+/***/ 21083:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
-var wellKnownSymbol = __webpack_require__(1913);
+var wellKnownSymbol = __webpack_require__(13215);
 
 exports.f = wellKnownSymbol;
 
 
 /***/ }),
 
-/***/ 1913:
+/***/ 13215:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
-var shared = __webpack_require__(96959);
-var hasOwn = __webpack_require__(36115);
-var uid = __webpack_require__(56578);
-var NATIVE_SYMBOL = __webpack_require__(66085);
-var USE_SYMBOL_AS_UID = __webpack_require__(902);
+var globalThis = __webpack_require__(94068);
+var shared = __webpack_require__(77501);
+var hasOwn = __webpack_require__(77997);
+var uid = __webpack_require__(86132);
+var NATIVE_SYMBOL = __webpack_require__(60395);
+var USE_SYMBOL_AS_UID = __webpack_require__(82356);
 
 var Symbol = globalThis.Symbol;
 var WellKnownSymbolsStore = shared('wks');
@@ -10311,7 +10311,7 @@ module.exports = function (name) {
 
 /***/ }),
 
-/***/ 46630:
+/***/ 80928:
 /***/ ((module) => {
 
 
@@ -10322,23 +10322,23 @@ module.exports = '\u0009\u000A\u000B\u000C\u000D\u0020\u00A0\u1680\u2000\u2001\u
 
 /***/ }),
 
-/***/ 7984:
+/***/ 94718:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var fails = __webpack_require__(74177);
-var isArray = __webpack_require__(59690);
-var isObject = __webpack_require__(81632);
-var toObject = __webpack_require__(52691);
-var lengthOfArrayLike = __webpack_require__(63448);
-var doesNotExceedSafeInteger = __webpack_require__(47659);
-var createProperty = __webpack_require__(78630);
-var setArrayLength = __webpack_require__(16481);
-var arraySpeciesCreate = __webpack_require__(29439);
-var arrayMethodHasSpeciesSupport = __webpack_require__(61723);
-var wellKnownSymbol = __webpack_require__(1913);
-var V8_VERSION = __webpack_require__(6437);
+var $ = __webpack_require__(6218);
+var fails = __webpack_require__(92819);
+var isArray = __webpack_require__(1692);
+var isObject = __webpack_require__(10198);
+var toObject = __webpack_require__(68393);
+var lengthOfArrayLike = __webpack_require__(30530);
+var doesNotExceedSafeInteger = __webpack_require__(82937);
+var createProperty = __webpack_require__(73020);
+var setArrayLength = __webpack_require__(8179);
+var arraySpeciesCreate = __webpack_require__(46689);
+var arrayMethodHasSpeciesSupport = __webpack_require__(61473);
+var wellKnownSymbol = __webpack_require__(13215);
+var V8_VERSION = __webpack_require__(60779);
 
 var IS_CONCAT_SPREADABLE = wellKnownSymbol('isConcatSpreadable');
 
@@ -10388,12 +10388,12 @@ $({ target: 'Array', proto: true, arity: 1, forced: FORCED }, {
 
 /***/ }),
 
-/***/ 69547:
+/***/ 64241:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var forEach = __webpack_require__(34961);
+var $ = __webpack_require__(6218);
+var forEach = __webpack_require__(38127);
 
 // `Array.prototype.forEach` method
 // https://tc39.es/ecma262/#sec-array.prototype.foreach
@@ -10405,13 +10405,13 @@ $({ target: 'Array', proto: true, forced: [].forEach !== forEach }, {
 
 /***/ }),
 
-/***/ 1324:
+/***/ 72278:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var from = __webpack_require__(59766);
-var checkCorrectnessOfIteration = __webpack_require__(60298);
+var $ = __webpack_require__(6218);
+var from = __webpack_require__(34392);
+var checkCorrectnessOfIteration = __webpack_require__(9640);
 
 var INCORRECT_ITERATION = !checkCorrectnessOfIteration(function (iterable) {
   // eslint-disable-next-line es/no-array-from -- required for testing
@@ -10427,14 +10427,14 @@ $({ target: 'Array', stat: true, forced: INCORRECT_ITERATION }, {
 
 /***/ }),
 
-/***/ 30577:
+/***/ 53699:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var $includes = (__webpack_require__(62275).includes);
-var fails = __webpack_require__(74177);
-var addToUnscopables = __webpack_require__(79231);
+var $ = __webpack_require__(6218);
+var $includes = (__webpack_require__(31917).includes);
+var fails = __webpack_require__(92819);
+var addToUnscopables = __webpack_require__(19369);
 
 // FF99+ bug
 var BROKEN_ON_SPARSE = fails(function () {
@@ -10462,15 +10462,15 @@ addToUnscopables('includes');
 
 /***/ }),
 
-/***/ 24150:
+/***/ 45216:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
 /* eslint-disable es/no-array-prototype-indexof -- required for testing */
-var $ = __webpack_require__(93116);
-var uncurryThis = __webpack_require__(30178);
-var $indexOf = (__webpack_require__(62275).indexOf);
-var arrayMethodIsStrict = __webpack_require__(91336);
+var $ = __webpack_require__(6218);
+var uncurryThis = __webpack_require__(1760);
+var $indexOf = (__webpack_require__(31917).indexOf);
+var arrayMethodIsStrict = __webpack_require__(66770);
 
 var nativeIndexOf = uncurryThis([].indexOf);
 
@@ -10492,12 +10492,12 @@ $({ target: 'Array', proto: true, forced: FORCED }, {
 
 /***/ }),
 
-/***/ 32980:
+/***/ 80374:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var isArray = __webpack_require__(59690);
+var $ = __webpack_require__(6218);
+var isArray = __webpack_require__(1692);
 
 // `Array.isArray` method
 // https://tc39.es/ecma262/#sec-array.isarray
@@ -10508,19 +10508,19 @@ $({ target: 'Array', stat: true }, {
 
 /***/ }),
 
-/***/ 32522:
+/***/ 52340:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var toIndexedObject = __webpack_require__(94231);
-var addToUnscopables = __webpack_require__(79231);
-var Iterators = __webpack_require__(47871);
-var InternalStateModule = __webpack_require__(68395);
-var defineProperty = (__webpack_require__(59875).f);
-var defineIterator = __webpack_require__(79558);
-var createIterResultObject = __webpack_require__(92775);
-var IS_PURE = __webpack_require__(14765);
-var DESCRIPTORS = __webpack_require__(46886);
+var toIndexedObject = __webpack_require__(4361);
+var addToUnscopables = __webpack_require__(19369);
+var Iterators = __webpack_require__(56353);
+var InternalStateModule = __webpack_require__(75185);
+var defineProperty = (__webpack_require__(7669).f);
+var defineIterator = __webpack_require__(97668);
+var createIterResultObject = __webpack_require__(68173);
+var IS_PURE = __webpack_require__(21287);
+var DESCRIPTORS = __webpack_require__(81792);
 
 var ARRAY_ITERATOR = 'Array Iterator';
 var setInternalState = InternalStateModule.set;
@@ -10577,13 +10577,13 @@ if (!IS_PURE && DESCRIPTORS && values.name !== 'values') try {
 
 /***/ }),
 
-/***/ 85312:
+/***/ 28002:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var $map = (__webpack_require__(3371).map);
-var arrayMethodHasSpeciesSupport = __webpack_require__(61723);
+var $ = __webpack_require__(6218);
+var $map = (__webpack_require__(8305).map);
+var arrayMethodHasSpeciesSupport = __webpack_require__(61473);
 
 var HAS_SPECIES_SUPPORT = arrayMethodHasSpeciesSupport('map');
 
@@ -10599,16 +10599,16 @@ $({ target: 'Array', proto: true, forced: !HAS_SPECIES_SUPPORT }, {
 
 /***/ }),
 
-/***/ 71812:
+/***/ 33502:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var toObject = __webpack_require__(52691);
-var lengthOfArrayLike = __webpack_require__(63448);
-var setArrayLength = __webpack_require__(16481);
-var doesNotExceedSafeInteger = __webpack_require__(47659);
-var fails = __webpack_require__(74177);
+var $ = __webpack_require__(6218);
+var toObject = __webpack_require__(68393);
+var lengthOfArrayLike = __webpack_require__(30530);
+var setArrayLength = __webpack_require__(8179);
+var doesNotExceedSafeInteger = __webpack_require__(82937);
+var fails = __webpack_require__(92819);
 
 var INCORRECT_TO_LENGTH = fails(function () {
   return [].push.call({ length: 0x100000000 }, 1) !== 4294967297;
@@ -10648,15 +10648,15 @@ $({ target: 'Array', proto: true, arity: 1, forced: FORCED }, {
 
 /***/ }),
 
-/***/ 70926:
+/***/ 85868:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var $reduce = (__webpack_require__(59116).left);
-var arrayMethodIsStrict = __webpack_require__(91336);
-var CHROME_VERSION = __webpack_require__(6437);
-var IS_NODE = __webpack_require__(37855);
+var $ = __webpack_require__(6218);
+var $reduce = (__webpack_require__(42210).left);
+var arrayMethodIsStrict = __webpack_require__(66770);
+var CHROME_VERSION = __webpack_require__(60779);
+var IS_NODE = __webpack_require__(47437);
 
 // Chrome 80-82 has a critical bug
 // https://bugs.chromium.org/p/chromium/issues/detail?id=1049982
@@ -10675,22 +10675,22 @@ $({ target: 'Array', proto: true, forced: FORCED }, {
 
 /***/ }),
 
-/***/ 99824:
+/***/ 41162:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var isArray = __webpack_require__(59690);
-var isConstructor = __webpack_require__(88871);
-var isObject = __webpack_require__(81632);
-var toAbsoluteIndex = __webpack_require__(6104);
-var lengthOfArrayLike = __webpack_require__(63448);
-var toIndexedObject = __webpack_require__(94231);
-var createProperty = __webpack_require__(78630);
-var setArrayLength = __webpack_require__(16481);
-var wellKnownSymbol = __webpack_require__(1913);
-var arrayMethodHasSpeciesSupport = __webpack_require__(61723);
-var nativeSlice = __webpack_require__(91210);
+var $ = __webpack_require__(6218);
+var isArray = __webpack_require__(1692);
+var isConstructor = __webpack_require__(10257);
+var isObject = __webpack_require__(10198);
+var toAbsoluteIndex = __webpack_require__(65566);
+var lengthOfArrayLike = __webpack_require__(30530);
+var toIndexedObject = __webpack_require__(4361);
+var createProperty = __webpack_require__(73020);
+var setArrayLength = __webpack_require__(8179);
+var wellKnownSymbol = __webpack_require__(13215);
+var arrayMethodHasSpeciesSupport = __webpack_require__(61473);
+var nativeSlice = __webpack_require__(14204);
 
 var HAS_SPECIES_SUPPORT = arrayMethodHasSpeciesSupport('slice');
 
@@ -10732,24 +10732,24 @@ $({ target: 'Array', proto: true, forced: !HAS_SPECIES_SUPPORT }, {
 
 /***/ }),
 
-/***/ 68424:
+/***/ 30050:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var uncurryThis = __webpack_require__(93458);
-var aCallable = __webpack_require__(87440);
-var toObject = __webpack_require__(52691);
-var lengthOfArrayLike = __webpack_require__(63448);
-var deletePropertyOrThrow = __webpack_require__(1092);
-var toString = __webpack_require__(86525);
-var fails = __webpack_require__(74177);
-var internalSort = __webpack_require__(40290);
-var arrayMethodIsStrict = __webpack_require__(91336);
-var FF = __webpack_require__(27399);
-var IE_OR_EDGE = __webpack_require__(69325);
-var V8 = __webpack_require__(6437);
-var WEBKIT = __webpack_require__(96053);
+var $ = __webpack_require__(6218);
+var uncurryThis = __webpack_require__(67572);
+var aCallable = __webpack_require__(51774);
+var toObject = __webpack_require__(68393);
+var lengthOfArrayLike = __webpack_require__(30530);
+var deletePropertyOrThrow = __webpack_require__(70634);
+var toString = __webpack_require__(17011);
+var fails = __webpack_require__(92819);
+var internalSort = __webpack_require__(98284);
+var arrayMethodIsStrict = __webpack_require__(66770);
+var FF = __webpack_require__(91425);
+var IE_OR_EDGE = __webpack_require__(48511);
+var V8 = __webpack_require__(60779);
+var WEBKIT = __webpack_require__(14403);
 
 var test = [];
 var nativeSort = uncurryThis(test.sort);
@@ -10847,30 +10847,30 @@ $({ target: 'Array', proto: true, forced: FORCED }, {
 
 /***/ }),
 
-/***/ 37808:
+/***/ 63098:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var getBuiltIn = __webpack_require__(25257);
-var call = __webpack_require__(90599);
-var uncurryThis = __webpack_require__(93458);
-var fails = __webpack_require__(74177);
-var isArray = __webpack_require__(59690);
-var isCallable = __webpack_require__(59523);
-var isObject = __webpack_require__(81632);
-var create = __webpack_require__(8930);
-var isRawJSON = __webpack_require__(48024);
-var isSymbol = __webpack_require__(66663);
-var classof = __webpack_require__(75718);
-var thisNumberValue = __webpack_require__(60038);
-var includes = (__webpack_require__(62275).includes);
-var hasOwn = __webpack_require__(36115);
-var toString = __webpack_require__(86525);
-var parseJSONString = __webpack_require__(75930);
-var uid = __webpack_require__(56578);
-var NATIVE_SYMBOL = __webpack_require__(66085);
-var NATIVE_RAW_JSON = __webpack_require__(70885);
+var $ = __webpack_require__(6218);
+var getBuiltIn = __webpack_require__(31243);
+var call = __webpack_require__(83385);
+var uncurryThis = __webpack_require__(67572);
+var fails = __webpack_require__(92819);
+var isArray = __webpack_require__(1692);
+var isCallable = __webpack_require__(89985);
+var isObject = __webpack_require__(10198);
+var create = __webpack_require__(93604);
+var isRawJSON = __webpack_require__(67150);
+var isSymbol = __webpack_require__(89497);
+var classof = __webpack_require__(62412);
+var thisNumberValue = __webpack_require__(52548);
+var includes = (__webpack_require__(31917).includes);
+var hasOwn = __webpack_require__(77997);
+var toString = __webpack_require__(17011);
+var parseJSONString = __webpack_require__(23100);
+var uid = __webpack_require__(86132);
+var NATIVE_SYMBOL = __webpack_require__(60395);
+var NATIVE_RAW_JSON = __webpack_require__(58503);
 
 var $String = String;
 var $TypeError = TypeError;
@@ -11105,12 +11105,12 @@ if ($stringify) $({ target: 'JSON', stat: true, arity: 3, forced: WRONG_SYMBOLS_
 
 /***/ }),
 
-/***/ 68057:
+/***/ 15127:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var globalThis = __webpack_require__(84498);
-var setToStringTag = __webpack_require__(83101);
+var globalThis = __webpack_require__(94068);
+var setToStringTag = __webpack_require__(57859);
 
 // JSON[@@toStringTag] property
 // https://tc39.es/ecma262/#sec-json-@@tostringtag
@@ -11119,7 +11119,7 @@ setToStringTag(globalThis.JSON, 'JSON', true);
 
 /***/ }),
 
-/***/ 35133:
+/***/ 41275:
 /***/ (() => {
 
 // empty
@@ -11127,14 +11127,14 @@ setToStringTag(globalThis.JSON, 'JSON', true);
 
 /***/ }),
 
-/***/ 93370:
+/***/ 82908:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
 // TODO: Remove from `core-js@4`
-var $ = __webpack_require__(93116);
-var DESCRIPTORS = __webpack_require__(46886);
-var create = __webpack_require__(8930);
+var $ = __webpack_require__(6218);
+var DESCRIPTORS = __webpack_require__(81792);
+var create = __webpack_require__(93604);
 
 // `Object.create` method
 // https://tc39.es/ecma262/#sec-object.create
@@ -11145,13 +11145,13 @@ $({ target: 'Object', stat: true, sham: !DESCRIPTORS }, {
 
 /***/ }),
 
-/***/ 92571:
+/***/ 83981:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var DESCRIPTORS = __webpack_require__(46886);
-var defineProperty = (__webpack_require__(59875).f);
+var $ = __webpack_require__(6218);
+var DESCRIPTORS = __webpack_require__(81792);
+var defineProperty = (__webpack_require__(7669).f);
 
 // `Object.defineProperty` method
 // https://tc39.es/ecma262/#sec-object.defineproperty
@@ -11163,15 +11163,15 @@ $({ target: 'Object', stat: true, forced: Object.defineProperty !== defineProper
 
 /***/ }),
 
-/***/ 97531:
+/***/ 26137:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var NATIVE_SYMBOL = __webpack_require__(66085);
-var fails = __webpack_require__(74177);
-var getOwnPropertySymbolsModule = __webpack_require__(45811);
-var toObject = __webpack_require__(52691);
+var $ = __webpack_require__(6218);
+var NATIVE_SYMBOL = __webpack_require__(60395);
+var fails = __webpack_require__(92819);
+var getOwnPropertySymbolsModule = __webpack_require__(87953);
+var toObject = __webpack_require__(68393);
 
 // V8 ~ Chrome 38 and 39 `Object.getOwnPropertySymbols` fails on primitives
 // https://bugs.chromium.org/p/v8/issues/detail?id=3443
@@ -11189,7 +11189,7 @@ $({ target: 'Object', stat: true, forced: FORCED }, {
 
 /***/ }),
 
-/***/ 50197:
+/***/ 97151:
 /***/ (() => {
 
 // empty
@@ -11197,12 +11197,12 @@ $({ target: 'Object', stat: true, forced: FORCED }, {
 
 /***/ }),
 
-/***/ 13630:
+/***/ 16096:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var $parseInt = __webpack_require__(48861);
+var $ = __webpack_require__(6218);
+var $parseInt = __webpack_require__(77091);
 
 // `parseInt` method
 // https://tc39.es/ecma262/#sec-parseint-string-radix
@@ -11213,7 +11213,7 @@ $({ global: true, forced: parseInt !== $parseInt }, {
 
 /***/ }),
 
-/***/ 89798:
+/***/ 29612:
 /***/ (() => {
 
 // empty
@@ -11221,7 +11221,7 @@ $({ global: true, forced: parseInt !== $parseInt }, {
 
 /***/ }),
 
-/***/ 89489:
+/***/ 46667:
 /***/ (() => {
 
 // empty
@@ -11229,16 +11229,16 @@ $({ global: true, forced: parseInt !== $parseInt }, {
 
 /***/ }),
 
-/***/ 62809:
+/***/ 71103:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var uncurryThis = __webpack_require__(93458);
-var notARegExp = __webpack_require__(18981);
-var requireObjectCoercible = __webpack_require__(83096);
-var toString = __webpack_require__(86525);
-var correctIsRegExpLogic = __webpack_require__(78834);
+var $ = __webpack_require__(6218);
+var uncurryThis = __webpack_require__(67572);
+var notARegExp = __webpack_require__(81339);
+var requireObjectCoercible = __webpack_require__(67010);
+var toString = __webpack_require__(17011);
+var correctIsRegExpLogic = __webpack_require__(26176);
 
 var stringIndexOf = uncurryThis(''.indexOf);
 
@@ -11257,15 +11257,15 @@ $({ target: 'String', proto: true, forced: !correctIsRegExpLogic('includes') }, 
 
 /***/ }),
 
-/***/ 28066:
+/***/ 21096:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var charAt = (__webpack_require__(51833).charAt);
-var toString = __webpack_require__(86525);
-var InternalStateModule = __webpack_require__(68395);
-var defineIterator = __webpack_require__(79558);
-var createIterResultObject = __webpack_require__(92775);
+var charAt = (__webpack_require__(95491).charAt);
+var toString = __webpack_require__(17011);
+var InternalStateModule = __webpack_require__(75185);
+var defineIterator = __webpack_require__(97668);
+var createIterResultObject = __webpack_require__(68173);
 
 var STRING_ITERATOR = 'String Iterator';
 var setInternalState = InternalStateModule.set;
@@ -11295,11 +11295,11 @@ defineIterator(String, 'String', function (iterated) {
 
 /***/ }),
 
-/***/ 49211:
+/***/ 66437:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.asyncDispose` well-known symbol
 // https://github.com/tc39/proposal-async-explicit-resource-management
@@ -11308,11 +11308,11 @@ defineWellKnownSymbol('asyncDispose');
 
 /***/ }),
 
-/***/ 80882:
+/***/ 75344:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.asyncIterator` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.asynciterator
@@ -11321,47 +11321,47 @@ defineWellKnownSymbol('asyncIterator');
 
 /***/ }),
 
-/***/ 44843:
+/***/ 48725:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var globalThis = __webpack_require__(84498);
-var call = __webpack_require__(90599);
-var uncurryThis = __webpack_require__(93458);
-var IS_PURE = __webpack_require__(14765);
-var DESCRIPTORS = __webpack_require__(46886);
-var NATIVE_SYMBOL = __webpack_require__(66085);
-var fails = __webpack_require__(74177);
-var hasOwn = __webpack_require__(36115);
-var isPrototypeOf = __webpack_require__(92903);
-var anObject = __webpack_require__(18461);
-var toIndexedObject = __webpack_require__(94231);
-var toPropertyKey = __webpack_require__(50047);
-var $toString = __webpack_require__(86525);
-var createPropertyDescriptor = __webpack_require__(74850);
-var nativeObjectCreate = __webpack_require__(8930);
-var objectKeys = __webpack_require__(92626);
-var getOwnPropertyNamesModule = __webpack_require__(11806);
-var getOwnPropertyNamesExternal = __webpack_require__(20236);
-var getOwnPropertySymbolsModule = __webpack_require__(45811);
-var getOwnPropertyDescriptorModule = __webpack_require__(27737);
-var definePropertyModule = __webpack_require__(59875);
-var definePropertiesModule = __webpack_require__(71151);
-var propertyIsEnumerableModule = __webpack_require__(2275);
-var defineBuiltIn = __webpack_require__(69634);
-var defineBuiltInAccessor = __webpack_require__(25040);
-var shared = __webpack_require__(96959);
-var sharedKey = __webpack_require__(68121);
-var hiddenKeys = __webpack_require__(23355);
-var uid = __webpack_require__(56578);
-var wellKnownSymbol = __webpack_require__(1913);
-var wrappedWellKnownSymbolModule = __webpack_require__(96613);
-var defineWellKnownSymbol = __webpack_require__(43265);
-var defineSymbolToPrimitive = __webpack_require__(91720);
-var setToStringTag = __webpack_require__(83101);
-var InternalStateModule = __webpack_require__(68395);
-var $forEach = (__webpack_require__(3371).forEach);
+var $ = __webpack_require__(6218);
+var globalThis = __webpack_require__(94068);
+var call = __webpack_require__(83385);
+var uncurryThis = __webpack_require__(67572);
+var IS_PURE = __webpack_require__(21287);
+var DESCRIPTORS = __webpack_require__(81792);
+var NATIVE_SYMBOL = __webpack_require__(60395);
+var fails = __webpack_require__(92819);
+var hasOwn = __webpack_require__(77997);
+var isPrototypeOf = __webpack_require__(59501);
+var anObject = __webpack_require__(10403);
+var toIndexedObject = __webpack_require__(4361);
+var toPropertyKey = __webpack_require__(96605);
+var $toString = __webpack_require__(17011);
+var createPropertyDescriptor = __webpack_require__(90448);
+var nativeObjectCreate = __webpack_require__(93604);
+var objectKeys = __webpack_require__(70716);
+var getOwnPropertyNamesModule = __webpack_require__(99740);
+var getOwnPropertyNamesExternal = __webpack_require__(37870);
+var getOwnPropertySymbolsModule = __webpack_require__(87953);
+var getOwnPropertyDescriptorModule = __webpack_require__(19279);
+var definePropertyModule = __webpack_require__(7669);
+var definePropertiesModule = __webpack_require__(5213);
+var propertyIsEnumerableModule = __webpack_require__(82553);
+var defineBuiltIn = __webpack_require__(30580);
+var defineBuiltInAccessor = __webpack_require__(58214);
+var shared = __webpack_require__(77501);
+var sharedKey = __webpack_require__(7571);
+var hiddenKeys = __webpack_require__(6281);
+var uid = __webpack_require__(86132);
+var wellKnownSymbol = __webpack_require__(13215);
+var wrappedWellKnownSymbolModule = __webpack_require__(21083);
+var defineWellKnownSymbol = __webpack_require__(56691);
+var defineSymbolToPrimitive = __webpack_require__(92950);
+var setToStringTag = __webpack_require__(57859);
+var InternalStateModule = __webpack_require__(75185);
+var $forEach = (__webpack_require__(8305).forEach);
 
 var HIDDEN = sharedKey('hidden');
 var SYMBOL = 'Symbol';
@@ -11592,7 +11592,7 @@ hiddenKeys[HIDDEN] = true;
 
 /***/ }),
 
-/***/ 68053:
+/***/ 37627:
 /***/ (() => {
 
 // empty
@@ -11600,11 +11600,11 @@ hiddenKeys[HIDDEN] = true;
 
 /***/ }),
 
-/***/ 73218:
+/***/ 20176:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.dispose` well-known symbol
 // https://github.com/tc39/proposal-explicit-resource-management
@@ -11613,16 +11613,16 @@ defineWellKnownSymbol('dispose');
 
 /***/ }),
 
-/***/ 56268:
+/***/ 90594:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var getBuiltIn = __webpack_require__(25257);
-var hasOwn = __webpack_require__(36115);
-var toString = __webpack_require__(86525);
-var shared = __webpack_require__(96959);
-var NATIVE_SYMBOL_REGISTRY = __webpack_require__(20170);
+var $ = __webpack_require__(6218);
+var getBuiltIn = __webpack_require__(31243);
+var hasOwn = __webpack_require__(77997);
+var toString = __webpack_require__(17011);
+var shared = __webpack_require__(77501);
+var NATIVE_SYMBOL_REGISTRY = __webpack_require__(57884);
 
 var StringToSymbolRegistry = shared('string-to-symbol-registry');
 var SymbolToStringRegistry = shared('symbol-to-string-registry');
@@ -11643,11 +11643,11 @@ $({ target: 'Symbol', stat: true, forced: !NATIVE_SYMBOL_REGISTRY }, {
 
 /***/ }),
 
-/***/ 84195:
+/***/ 72973:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.hasInstance` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.hasinstance
@@ -11656,11 +11656,11 @@ defineWellKnownSymbol('hasInstance');
 
 /***/ }),
 
-/***/ 6622:
+/***/ 97860:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.isConcatSpreadable` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.isconcatspreadable
@@ -11669,11 +11669,11 @@ defineWellKnownSymbol('isConcatSpreadable');
 
 /***/ }),
 
-/***/ 30853:
+/***/ 53927:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.iterator` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.iterator
@@ -11682,30 +11682,30 @@ defineWellKnownSymbol('iterator');
 
 /***/ }),
 
-/***/ 39553:
+/***/ 69207:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
 // TODO: Remove this module from `core-js@4` since it's split to modules listed below
-__webpack_require__(44843);
-__webpack_require__(56268);
-__webpack_require__(15342);
-__webpack_require__(37808);
-__webpack_require__(97531);
+__webpack_require__(48725);
+__webpack_require__(90594);
+__webpack_require__(18192);
+__webpack_require__(63098);
+__webpack_require__(26137);
 
 
 /***/ }),
 
-/***/ 15342:
+/***/ 18192:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var hasOwn = __webpack_require__(36115);
-var isSymbol = __webpack_require__(66663);
-var tryToString = __webpack_require__(22929);
-var shared = __webpack_require__(96959);
-var NATIVE_SYMBOL_REGISTRY = __webpack_require__(20170);
+var $ = __webpack_require__(6218);
+var hasOwn = __webpack_require__(77997);
+var isSymbol = __webpack_require__(89497);
+var tryToString = __webpack_require__(58139);
+var shared = __webpack_require__(77501);
+var NATIVE_SYMBOL_REGISTRY = __webpack_require__(57884);
 
 var SymbolToStringRegistry = shared('symbol-to-string-registry');
 
@@ -11721,11 +11721,11 @@ $({ target: 'Symbol', stat: true, forced: !NATIVE_SYMBOL_REGISTRY }, {
 
 /***/ }),
 
-/***/ 72276:
+/***/ 16106:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.matchAll` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.matchall
@@ -11734,11 +11734,11 @@ defineWellKnownSymbol('matchAll');
 
 /***/ }),
 
-/***/ 36986:
+/***/ 92928:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.match` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.match
@@ -11747,11 +11747,11 @@ defineWellKnownSymbol('match');
 
 /***/ }),
 
-/***/ 48127:
+/***/ 96569:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.replace` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.replace
@@ -11760,11 +11760,11 @@ defineWellKnownSymbol('replace');
 
 /***/ }),
 
-/***/ 1379:
+/***/ 27941:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.search` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.search
@@ -11773,11 +11773,11 @@ defineWellKnownSymbol('search');
 
 /***/ }),
 
-/***/ 25209:
+/***/ 64903:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.species` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.species
@@ -11786,11 +11786,11 @@ defineWellKnownSymbol('species');
 
 /***/ }),
 
-/***/ 6175:
+/***/ 14477:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.split` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.split
@@ -11799,12 +11799,12 @@ defineWellKnownSymbol('split');
 
 /***/ }),
 
-/***/ 94230:
+/***/ 46944:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
-var defineSymbolToPrimitive = __webpack_require__(91720);
+var defineWellKnownSymbol = __webpack_require__(56691);
+var defineSymbolToPrimitive = __webpack_require__(92950);
 
 // `Symbol.toPrimitive` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.toprimitive
@@ -11817,13 +11817,13 @@ defineSymbolToPrimitive();
 
 /***/ }),
 
-/***/ 4519:
+/***/ 62209:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var getBuiltIn = __webpack_require__(25257);
-var defineWellKnownSymbol = __webpack_require__(43265);
-var setToStringTag = __webpack_require__(83101);
+var getBuiltIn = __webpack_require__(31243);
+var defineWellKnownSymbol = __webpack_require__(56691);
+var setToStringTag = __webpack_require__(57859);
 
 // `Symbol.toStringTag` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.tostringtag
@@ -11836,11 +11836,11 @@ setToStringTag(getBuiltIn('Symbol'), 'Symbol');
 
 /***/ }),
 
-/***/ 10216:
+/***/ 68298:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.unscopables` well-known symbol
 // https://tc39.es/ecma262/#sec-symbol.unscopables
@@ -11849,12 +11849,12 @@ defineWellKnownSymbol('unscopables');
 
 /***/ }),
 
-/***/ 30715:
+/***/ 33133:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var wellKnownSymbol = __webpack_require__(1913);
-var defineProperty = (__webpack_require__(59875).f);
+var wellKnownSymbol = __webpack_require__(13215);
+var defineProperty = (__webpack_require__(7669).f);
 
 var METADATA = wellKnownSymbol('metadata');
 var FunctionPrototype = Function.prototype;
@@ -11870,21 +11870,21 @@ if (FunctionPrototype[METADATA] === undefined) {
 
 /***/ }),
 
-/***/ 1552:
+/***/ 76510:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
 // TODO: Remove from `core-js@4`
-__webpack_require__(49211);
+__webpack_require__(66437);
 
 
 /***/ }),
 
-/***/ 99514:
+/***/ 20032:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.customMatcher` well-known symbol
 // https://github.com/tc39/proposal-pattern-matching
@@ -11893,22 +11893,22 @@ defineWellKnownSymbol('customMatcher');
 
 /***/ }),
 
-/***/ 75893:
+/***/ 74375:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
 // TODO: Remove from `core-js@4`
-__webpack_require__(73218);
+__webpack_require__(20176);
 
 
 /***/ }),
 
-/***/ 81752:
+/***/ 78610:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var isRegisteredSymbol = __webpack_require__(70856);
+var $ = __webpack_require__(6218);
+var isRegisteredSymbol = __webpack_require__(14302);
 
 // `Symbol.isRegisteredSymbol` method
 // https://tc39.es/proposal-symbol-predicates/#sec-symbol-isregisteredsymbol
@@ -11919,12 +11919,12 @@ $({ target: 'Symbol', stat: true }, {
 
 /***/ }),
 
-/***/ 40635:
+/***/ 17373:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var isRegisteredSymbol = __webpack_require__(70856);
+var $ = __webpack_require__(6218);
+var isRegisteredSymbol = __webpack_require__(14302);
 
 // `Symbol.isRegistered` method
 // obsolete version of https://tc39.es/proposal-symbol-predicates/#sec-symbol-isregisteredsymbol
@@ -11935,12 +11935,12 @@ $({ target: 'Symbol', stat: true, name: 'isRegisteredSymbol' }, {
 
 /***/ }),
 
-/***/ 42122:
+/***/ 72132:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var isWellKnownSymbol = __webpack_require__(42878);
+var $ = __webpack_require__(6218);
+var isWellKnownSymbol = __webpack_require__(55284);
 
 // `Symbol.isWellKnownSymbol` method
 // https://tc39.es/proposal-symbol-predicates/#sec-symbol-iswellknownsymbol
@@ -11952,12 +11952,12 @@ $({ target: 'Symbol', stat: true, forced: true }, {
 
 /***/ }),
 
-/***/ 87285:
+/***/ 86143:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var $ = __webpack_require__(93116);
-var isWellKnownSymbol = __webpack_require__(42878);
+var $ = __webpack_require__(6218);
+var isWellKnownSymbol = __webpack_require__(55284);
 
 // `Symbol.isWellKnown` method
 // obsolete version of https://tc39.es/proposal-symbol-predicates/#sec-symbol-iswellknownsymbol
@@ -11969,11 +11969,11 @@ $({ target: 'Symbol', stat: true, name: 'isWellKnownSymbol', forced: true }, {
 
 /***/ }),
 
-/***/ 60126:
+/***/ 31396:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.matcher` well-known symbol
 // https://github.com/tc39/proposal-pattern-matching
@@ -11982,12 +11982,12 @@ defineWellKnownSymbol('matcher');
 
 /***/ }),
 
-/***/ 45517:
+/***/ 35611:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
 // TODO: Remove from `core-js@4`
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.metadataKey` well-known symbol
 // https://github.com/tc39/proposal-decorator-metadata
@@ -11996,11 +11996,11 @@ defineWellKnownSymbol('metadataKey');
 
 /***/ }),
 
-/***/ 12723:
+/***/ 79221:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.metadata` well-known symbol
 // https://github.com/tc39/proposal-decorators
@@ -12009,11 +12009,11 @@ defineWellKnownSymbol('metadata');
 
 /***/ }),
 
-/***/ 15563:
+/***/ 93981:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.observable` well-known symbol
 // https://github.com/tc39/proposal-observable
@@ -12022,12 +12022,12 @@ defineWellKnownSymbol('observable');
 
 /***/ }),
 
-/***/ 12794:
+/***/ 96660:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
 // TODO: remove from `core-js@4`
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 // `Symbol.patternMatch` well-known symbol
 // https://github.com/tc39/proposal-pattern-matching
@@ -12036,19 +12036,19 @@ defineWellKnownSymbol('patternMatch');
 
 /***/ }),
 
-/***/ 36878:
+/***/ 99300:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
 // TODO: remove from `core-js@4`
-var defineWellKnownSymbol = __webpack_require__(43265);
+var defineWellKnownSymbol = __webpack_require__(56691);
 
 defineWellKnownSymbol('replaceAll');
 
 
 /***/ }),
 
-/***/ 96534:
+/***/ 28056:
 /***/ (() => {
 
 // empty
@@ -12056,15 +12056,15 @@ defineWellKnownSymbol('replaceAll');
 
 /***/ }),
 
-/***/ 87383:
+/***/ 87413:
 /***/ ((__unused_webpack_module, __unused_webpack_exports, __webpack_require__) => {
 
 
-__webpack_require__(32522);
-var DOMIterables = __webpack_require__(67298);
-var globalThis = __webpack_require__(84498);
-var setToStringTag = __webpack_require__(83101);
-var Iterators = __webpack_require__(47871);
+__webpack_require__(52340);
+var DOMIterables = __webpack_require__(14764);
+var globalThis = __webpack_require__(94068);
+var setToStringTag = __webpack_require__(57859);
+var Iterators = __webpack_require__(56353);
 
 for (var COLLECTION_NAME in DOMIterables) {
   setToStringTag(globalThis[COLLECTION_NAME], COLLECTION_NAME);
@@ -12074,94 +12074,94 @@ for (var COLLECTION_NAME in DOMIterables) {
 
 /***/ }),
 
-/***/ 76639:
+/***/ 7969:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(3770);
+var parent = __webpack_require__(53992);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 6819:
+/***/ 45389:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(17146);
+var parent = __webpack_require__(7168);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 11172:
+/***/ 54358:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(58809);
+var parent = __webpack_require__(96327);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 89456:
+/***/ 33154:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(58163);
-__webpack_require__(87383);
+var parent = __webpack_require__(67889);
+__webpack_require__(87413);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 3156:
+/***/ 22750:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(34513);
-__webpack_require__(87383);
+var parent = __webpack_require__(4351);
+__webpack_require__(87413);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 36917:
+/***/ 33583:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(89146);
+var parent = __webpack_require__(38248);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 85654:
+/***/ 37080:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(7119);
+var parent = __webpack_require__(84541);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 18286:
+/***/ 24640:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var classof = __webpack_require__(55753);
-var hasOwn = __webpack_require__(36115);
-var isPrototypeOf = __webpack_require__(92903);
-var method = __webpack_require__(11172);
-__webpack_require__(96534);
+var classof = __webpack_require__(37351);
+var hasOwn = __webpack_require__(77997);
+var isPrototypeOf = __webpack_require__(59501);
+var method = __webpack_require__(54358);
+__webpack_require__(28056);
 
 var ArrayPrototype = Array.prototype;
 
@@ -12179,122 +12179,122 @@ module.exports = function (it) {
 
 /***/ }),
 
-/***/ 58376:
+/***/ 15550:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(16991);
+var parent = __webpack_require__(19385);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 48819:
+/***/ 87809:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(50468);
+var parent = __webpack_require__(78942);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 69163:
+/***/ 98161:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(84294);
+var parent = __webpack_require__(27128);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 38165:
+/***/ 88387:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(7290);
+var parent = __webpack_require__(73996);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 7775:
+/***/ 69049:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(832);
+var parent = __webpack_require__(85446);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 15655:
+/***/ 42589:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(59654);
+var parent = __webpack_require__(13336);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 65709:
+/***/ 62307:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(77382);
+var parent = __webpack_require__(76208);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 37197:
+/***/ 27775:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(30946);
+var parent = __webpack_require__(87352);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 47742:
+/***/ 59496:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(34403);
+var parent = __webpack_require__(68625);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 31358:
+/***/ 7491:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(12921);
+var parent = __webpack_require__(87687);
 
 module.exports = parent;
 
 
 /***/ }),
 
-/***/ 16794:
+/***/ 58656:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-var parent = __webpack_require__(8051);
-__webpack_require__(87383);
+var parent = __webpack_require__(98141);
+__webpack_require__(87413);
 
 module.exports = parent;
 

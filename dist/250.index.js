@@ -1,8 +1,8 @@
-export const id = 862;
-export const ids = [862];
+export const id = 250;
+export const ids = [250];
 export const modules = {
 
-/***/ 98501:
+/***/ 61561:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -98,21 +98,21 @@ const find = (advice, { name, code, message }) => advice.find(([pattern]) => pat
 
 /***/ }),
 
-/***/ 83614:
+/***/ 82474:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   r: () => (/* binding */ stsOptions),
 /* harmony export */   s: () => (/* binding */ clientOptions)
 /* harmony export */ });
-/* harmony import */ var _program_agents_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(85520);
+/* harmony import */ var _program_agents_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(83532);
 
 /**
  * Options of every client of the SDK here: our own retry alone (`maxAttempts: 1`), our proxies and CA, short time-outs.
  * Endpoints (FIPS, dual-stack, China, GovCloud, sovereign; `AWS_ENDPOINT_URL_*`) are found by the SDK's own rules.
  */
 async function clientOptions({ service, region }, env, { credentials, unsigned = false, fips = false, dualStack = false } = {}) {
-    const { NodeHttpHandler } = await __webpack_require__.e(/* import() */ 69).then(__webpack_require__.t.bind(__webpack_require__, 48069, 19));
+    const { NodeHttpHandler } = await __webpack_require__.e(/* import() */ 279).then(__webpack_require__.t.bind(__webpack_require__, 61279, 19));
     const { http, https } = (0,_program_agents_js__WEBPACK_IMPORTED_MODULE_0__/* .agentsOf */ .e)(env);
     // An address that the user gives is meant as it is, and the SDK takes none of these with it.
     const given = Boolean(env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL);
@@ -139,7 +139,7 @@ const stsOptions = ({ region, fips, dualStack }, env, options = {}) => clientOpt
 
 /***/ }),
 
-/***/ 78179:
+/***/ 59239:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -214,7 +214,7 @@ function classify(failure, { fresh = false } = {}) {
 
 /***/ }),
 
-/***/ 29412:
+/***/ 82053:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -225,13 +225,13 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./.build/src/errors.js
-var errors = __webpack_require__(96564);
+var errors = __webpack_require__(36624);
 // EXTERNAL MODULE: ./.build/src/github/id-token.js
-var id_token = __webpack_require__(64822);
+var id_token = __webpack_require__(52474);
 // EXTERNAL MODULE: ./.build/src/github/job.js
-var job = __webpack_require__(10264);
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/classic/schemas.js + 6 modules
-var schemas = __webpack_require__(21582);
+var job = __webpack_require__(78172);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 6 modules
+var schemas = __webpack_require__(40104);
 ;// CONCATENATED MODULE: ./.build/src/github/claims.js
 
 /** The claims of GitHub's ID token that a trust policy may ask for (docs.github.com, "OpenID Connect reference"). */
@@ -264,11 +264,11 @@ function readClaims(token) {
 }
 
 // EXTERNAL MODULE: ./.build/src/aws/client.js
-var aws_client = __webpack_require__(83614);
+var aws_client = __webpack_require__(82474);
 // EXTERNAL MODULE: ./.build/src/aws/advice.js
-var aws_advice = __webpack_require__(98501);
+var aws_advice = __webpack_require__(61561);
 // EXTERNAL MODULE: ./.build/src/aws/failure.js
-var aws_failure = __webpack_require__(78179);
+var aws_failure = __webpack_require__(59239);
 ;// CONCATENATED MODULE: ./.build/src/aws/diagnose.js
 
 
@@ -334,7 +334,7 @@ function conditionFor({ iss, aud, sub }) {
 }
 
 // EXTERNAL MODULE: ./.build/src/aws/retry.js
-var retry = __webpack_require__(30467);
+var retry = __webpack_require__(46263);
 ;// CONCATENATED MODULE: ./.build/src/aws/assume.js
 
 
@@ -350,7 +350,7 @@ async function assumeByToken(request, source, around) {
     const tokens = openTokens(source, request.audience, around);
     // Asked for at once: the client loads meanwhile. A refusal is heard where the token is taken.
     tokens.take(false).catch(() => { });
-    const { STSClient, AssumeRoleWithWebIdentityCommand } = await Promise.all(/* import() */[__webpack_require__.e(69), __webpack_require__.e(563), __webpack_require__.e(257)]).then(__webpack_require__.t.bind(__webpack_require__, 69257, 19));
+    const { STSClient, AssumeRoleWithWebIdentityCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
     const client = new STSClient(await (0,aws_client/* stsOptions */.r)(request, around.env, { unsigned: true }));
     const assume = async ({ newToken }) => {
         const WebIdentityToken = await tokens.take(newToken);
@@ -404,7 +404,7 @@ async function askForToken(ask, around) {
 }
 /** Assumes the role with the credentials that are there. @throws OutsideError */
 async function assumeByKeys(request, around) {
-    const { STSClient, AssumeRoleCommand } = await Promise.all(/* import() */[__webpack_require__.e(69), __webpack_require__.e(563), __webpack_require__.e(257)]).then(__webpack_require__.t.bind(__webpack_require__, 69257, 19));
+    const { STSClient, AssumeRoleCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
     const client = new STSClient(await (0,aws_client/* stsOptions */.r)(request, around.env));
     const { externalId } = request;
     const command = new AssumeRoleCommand({ ...common(request), ...(externalId && { ExternalId: externalId }) });
@@ -505,7 +505,7 @@ const ambient = [
 const hasAmbientKeys = (env) => ambient.some(name => Boolean(env[name]));
 /** The credentials of the machine are asked for once, by the SDK's own chain, and serve every call after that. */
 async function callerIdentity(request, around) {
-    const { STSClient, GetCallerIdentityCommand } = await Promise.all(/* import() */[__webpack_require__.e(69), __webpack_require__.e(563), __webpack_require__.e(257)]).then(__webpack_require__.t.bind(__webpack_require__, 69257, 19));
+    const { STSClient, GetCallerIdentityCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
     const client = new STSClient(await (0,aws_client/* stsOptions */.r)(request, around.env));
     const ask = async () => {
         const credentials = await client.config.credentials();
@@ -537,14 +537,14 @@ function maskKeys({ secretAccessKey, sessionToken }, { env, mask }) {
 
 /***/ }),
 
-/***/ 37981:
+/***/ 84529:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ faultOfHost),
 /* harmony export */   T: () => (/* binding */ parseRegistryHost)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(96564);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(36624);
 
 /** Which regions a domain serves (amazon-ecr-credential-helper, ecr-login/api/client.go; the SDK's partitions.json). */
 const domains = [
@@ -614,16 +614,16 @@ function whatIsWrong(host) {
 
 /***/ }),
 
-/***/ 30467:
+/***/ 46263:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   b: () => (/* binding */ withRetry)
 /* harmony export */ });
 /* unused harmony export rules */
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(96564);
-/* harmony import */ var _program_backoff_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(44320);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(78179);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(36624);
+/* harmony import */ var _program_backoff_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(77356);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59239);
 
 
 
@@ -674,7 +674,7 @@ async function withRetry(title, attempt, { signal, say, fresh = false, random = 
 
 /***/ }),
 
-/***/ 24660:
+/***/ 60520:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -692,16 +692,16 @@ const typesOf = (shape) => new Set(alternativesOf(shape).flatMap(({ type }) => t
 
 /***/ }),
 
-/***/ 72917:
+/***/ 60649:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   K: () => (/* binding */ splitList),
 /* harmony export */   r: () => (/* binding */ parseText)
 /* harmony export */ });
-/* harmony import */ var _schema_csv_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(61987);
-/* harmony import */ var _tags_list_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(72033);
-/* harmony import */ var _alternatives_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(24660);
+/* harmony import */ var _schema_csv_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(24911);
+/* harmony import */ var _tags_list_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(59309);
+/* harmony import */ var _alternatives_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(60520);
 
 
 
@@ -787,7 +787,7 @@ function nameAndValue(line) {
 
 /***/ }),
 
-/***/ 64822:
+/***/ 52474:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -796,8 +796,8 @@ function nameAndValue(line) {
 /* harmony export */ });
 /* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(37067);
 /* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(44708);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(21582);
-/* harmony import */ var _program_agents_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(85520);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(40104);
+/* harmony import */ var _program_agents_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(83532);
 
 
 
@@ -860,7 +860,7 @@ function parseJson(text) {
 
 /***/ }),
 
-/***/ 10264:
+/***/ 78172:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -923,7 +923,7 @@ function readEvent(path) {
 
 /***/ }),
 
-/***/ 19967:
+/***/ 85091:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -931,9 +931,9 @@ function readEvent(path) {
 /* harmony export */   ns: () => (/* binding */ registryHostSchema),
 /* harmony export */   ub: () => (/* binding */ loginSectionSchema)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(21582);
-/* harmony import */ var _aws_registry_host_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(37981);
-/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(62026);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(40104);
+/* harmony import */ var _aws_registry_host_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(84529);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(23510);
 
 
 
@@ -1006,7 +1006,7 @@ const loginConfigSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .r
 
 /***/ }),
 
-/***/ 59428:
+/***/ 60448:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1018,10 +1018,10 @@ const loginConfigSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .r
 /* unused harmony export renderAuths */
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(21582);
-/* harmony import */ var _aws_registry_host_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(37981);
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(48162);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(96564);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(40104);
+/* harmony import */ var _aws_registry_host_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(84529);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(58870);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(36624);
 
 
 
@@ -1085,7 +1085,7 @@ function hostOf(key) {
 
 /***/ }),
 
-/***/ 44027:
+/***/ 38135:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1096,8 +1096,8 @@ function hostOf(key) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(73024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(76760);
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(48162);
-/* harmony import */ var _docker_config_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(59428);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(58870);
+/* harmony import */ var _docker_config_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(60448);
 
 
 
@@ -1125,7 +1125,7 @@ const folderFor = (base) => (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base
 
 /***/ }),
 
-/***/ 58342:
+/***/ 69314:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1137,15 +1137,15 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./.build/src/errors.js
-var errors = __webpack_require__(96564);
+var errors = __webpack_require__(36624);
 // EXTERNAL MODULE: ./.build/src/aws/advice.js
-var advice = __webpack_require__(98501);
+var advice = __webpack_require__(61561);
 // EXTERNAL MODULE: ./.build/src/aws/client.js
-var aws_client = __webpack_require__(83614);
+var aws_client = __webpack_require__(82474);
 // EXTERNAL MODULE: ./.build/src/aws/failure.js
-var aws_failure = __webpack_require__(78179);
+var aws_failure = __webpack_require__(59239);
 // EXTERNAL MODULE: ./.build/src/aws/retry.js
-var retry = __webpack_require__(30467);
+var retry = __webpack_require__(46263);
 ;// CONCATENATED MODULE: ./.build/src/aws/ecr.js
 
 
@@ -1168,7 +1168,7 @@ async function authorizeAll(hosts, identity, around) {
     ]);
 }
 async function authorizeRegion(group, { credentials }, around) {
-    const { ECRClient, GetAuthorizationTokenCommand } = await Promise.all(/* import() */[__webpack_require__.e(69), __webpack_require__.e(563), __webpack_require__.e(291)]).then(__webpack_require__.t.bind(__webpack_require__, 86291, 19));
+    const { ECRClient, GetAuthorizationTokenCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(249)]).then(__webpack_require__.t.bind(__webpack_require__, 28249, 19));
     const { region = '' } = group[0] ?? {};
     const kind = { fips: group.some(({ fips }) => fips), dualStack: group.some(({ dualStack }) => dualStack) };
     const client = new ECRClient(await (0,aws_client/* clientOptions */.s)({ service: 'ECR', region }, around.env, { credentials, ...kind }));
@@ -1176,7 +1176,7 @@ async function authorizeRegion(group, { credentials }, around) {
     return authorize({ title: `Log in to ECR in ${region}`, hosts: group.map(({ host }) => host), ask, close: () => client.destroy() }, around);
 }
 async function authorizePublic(group, { credentials }, around) {
-    const { ECRPUBLICClient, GetAuthorizationTokenCommand } = await Promise.all(/* import() */[__webpack_require__.e(69), __webpack_require__.e(563), __webpack_require__.e(955)]).then(__webpack_require__.t.bind(__webpack_require__, 63955, 19));
+    const { ECRPUBLICClient, GetAuthorizationTokenCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(821)]).then(__webpack_require__.t.bind(__webpack_require__, 29821, 19));
     const dualStack = group.every(host => host.dualStack);
     const where = { service: 'ECR_PUBLIC', region: 'us-east-1' };
     const client = new ECRPUBLICClient(await (0,aws_client/* clientOptions */.s)(where, around.env, { credentials, dualStack }));
@@ -1215,9 +1215,9 @@ function parseToken(token, { mask }) {
 }
 
 // EXTERNAL MODULE: ./.build/src/aws/identity.js + 3 modules
-var aws_identity = __webpack_require__(29412);
+var aws_identity = __webpack_require__(82053);
 // EXTERNAL MODULE: ./.build/src/aws/registry-host.js
-var registry_host = __webpack_require__(37981);
+var registry_host = __webpack_require__(84529);
 ;// CONCATENATED MODULE: ./.build/src/login/deadline.js
 
 /**
@@ -1356,7 +1356,7 @@ function checkPartition(role, hosts) {
 
 /***/ }),
 
-/***/ 85520:
+/***/ 83532:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1366,7 +1366,7 @@ function checkPartition(role, hosts) {
 /* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(37067);
 /* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(44708);
 /* harmony import */ var node_tls__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(41692);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(96564);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(36624);
 
 
 
@@ -1397,7 +1397,7 @@ function readBundle(file) {
 
 /***/ }),
 
-/***/ 44320:
+/***/ 77356:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1422,7 +1422,7 @@ async function pause(ms, signal) {
 
 /***/ }),
 
-/***/ 61987:
+/***/ 24911:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1430,7 +1430,7 @@ async function pause(ms, signal) {
 /* harmony export */   Td: () => (/* binding */ attributesOf),
 /* harmony export */   _F: () => (/* binding */ fieldOf)
 /* harmony export */ });
-/* harmony import */ var csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(26097);
+/* harmony import */ var csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(25175);
 
 /** A delimiter that no argument and no variable of an environment can hold. */
 const never = '\0';
@@ -1478,7 +1478,7 @@ const fieldOf = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""'
 
 /***/ }),
 
-/***/ 62026:
+/***/ 23510:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1498,8 +1498,8 @@ const fieldOf = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""'
 /* harmony export */   un: () => (/* binding */ variableSchema),
 /* harmony export */   yU: () => (/* binding */ someOf)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(21582);
-/* harmony import */ var _rights_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(33812);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(40104);
+/* harmony import */ var _rights_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(80096);
 
 
 /**
@@ -1563,7 +1563,7 @@ const secretIdSchema = zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()
 
 /***/ }),
 
-/***/ 72033:
+/***/ 59309:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1571,7 +1571,7 @@ const secretIdSchema = zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()
 /* harmony export */   Td: () => (/* binding */ attributesOf)
 /* harmony export */ });
 /* unused harmony export linesOf */
-/* harmony import */ var csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(26097);
+/* harmony import */ var csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(25175);
 
 /**
  * Pure: the lines of a list as metadata-action takes them: CSV with comments from `#` at a line's beginning, so that a

@@ -1,8 +1,8 @@
-export const id = 682;
-export const ids = [682];
+export const id = 376;
+export const ids = [376];
 export const modules = {
 
-/***/ 33682:
+/***/ 83376:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -36,15 +36,15 @@ function withinBudget(blocks, budget) {
 const noteOf = (missing) => `**${missing} more ${missing === 1 ? 'section' : 'sections'} did not fit into this summary;** the record of the run (<code>run.json</code>) holds all of it.`;
 
 // EXTERNAL MODULE: ./.build/src/report/markdown.js
-var markdown = __webpack_require__(24509);
+var markdown = __webpack_require__(14873);
 // EXTERNAL MODULE: ./.build/src/report/build.js
-var build = __webpack_require__(34086);
+var build = __webpack_require__(31578);
 // EXTERNAL MODULE: ./.build/src/report/rows.js
-var report_rows = __webpack_require__(65405);
+var report_rows = __webpack_require__(72833);
 // EXTERNAL MODULE: ./.build/src/report/text.js
-var report_text = __webpack_require__(91087);
+var report_text = __webpack_require__(91803);
 // EXTERNAL MODULE: ./.build/src/report/timing.js
-var timing = __webpack_require__(43538);
+var timing = __webpack_require__(82086);
 ;// CONCATENATED MODULE: ./.build/src/report/more.js
 
 

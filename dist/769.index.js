@@ -1,16 +1,16 @@
-export const id = 544;
-export const ids = [544];
+export const id = 769;
+export const ids = [769];
 export const modules = {
 
-/***/ 16514:
+/***/ 1270:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   B: () => (/* binding */ cancelSignal),
 /* harmony export */   H: () => (/* binding */ isTrue)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(96564);
-/* harmony import */ var _pipeline_perform_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(60859);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(36624);
+/* harmony import */ var _pipeline_perform_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(79583);
 
 
 /** A boolean input. @throws UserError */
@@ -32,7 +32,7 @@ function cancelSignal() {
 
 /***/ }),
 
-/***/ 92544:
+/***/ 76769:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -48,19 +48,19 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
 // EXTERNAL MODULE: ./.build/src/config/credentials.js
-var credentials = __webpack_require__(86816);
+var credentials = __webpack_require__(61524);
 // EXTERNAL MODULE: ./.build/src/config/inputs.js + 2 modules
-var config_inputs = __webpack_require__(47303);
+var config_inputs = __webpack_require__(70800);
 // EXTERNAL MODULE: ./.build/src/config/parse-text.js
-var parse_text = __webpack_require__(72917);
+var parse_text = __webpack_require__(60649);
 // EXTERNAL MODULE: ./.build/src/build/secrets.js
-var secrets = __webpack_require__(54033);
+var secrets = __webpack_require__(43149);
 // EXTERNAL MODULE: ./.build/src/errors.js
-var errors = __webpack_require__(96564);
+var errors = __webpack_require__(36624);
 // EXTERNAL MODULE: ./.build/src/schema/csv.js
-var csv = __webpack_require__(61987);
+var csv = __webpack_require__(24911);
 // EXTERNAL MODULE: ./.build/src/schema/fields.js
-var fields = __webpack_require__(62026);
+var fields = __webpack_require__(23510);
 ;// CONCATENATED MODULE: ./.build/src/config/secret-inputs.js
 
 
@@ -114,23 +114,23 @@ function pairOf({ text, line }, { from, isFirst }) {
 const advice = 'A value of several lines stands in quotes: "ID=value". One with quotes in it goes by a variable, which nothing takes apart: env: { KEY: a secret }, and secret-envs: ID=KEY.';
 
 // EXTERNAL MODULE: ./.build/src/perform.js + 171 modules
-var perform = __webpack_require__(85700);
+var perform = __webpack_require__(19222);
 // EXTERNAL MODULE: ./.build/src/actions/inputs.js
-var actions_inputs = __webpack_require__(16514);
+var actions_inputs = __webpack_require__(1270);
 // EXTERNAL MODULE: ./.build/src/build/output.js
-var output = __webpack_require__(49507);
+var output = __webpack_require__(30631);
 // EXTERNAL MODULE: ./.build/src/disk/files.js
-var disk_files = __webpack_require__(48162);
+var disk_files = __webpack_require__(58870);
 // EXTERNAL MODULE: ./.build/src/record/image.js
-var record_image = __webpack_require__(43384);
+var record_image = __webpack_require__(6780);
 // EXTERNAL MODULE: ./.build/src/record/steps.js
-var record_steps = __webpack_require__(15990);
+var record_steps = __webpack_require__(9090);
 // EXTERNAL MODULE: ./.build/src/run/parts.js
-var parts = __webpack_require__(93123);
+var parts = __webpack_require__(63239);
 // EXTERNAL MODULE: ./.build/src/tags/annotations.js
-var annotations = __webpack_require__(73903);
+var annotations = __webpack_require__(99275);
 // EXTERNAL MODULE: ./.build/src/tags/metadata.js + 5 modules
-var tags_metadata = __webpack_require__(21388);
+var tags_metadata = __webpack_require__(10879);
 ;// CONCATENATED MODULE: ./.build/src/actions/outputs.js
 
 

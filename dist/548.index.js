@@ -1,8 +1,8 @@
-export const id = 924;
-export const ids = [924];
+export const id = 548;
+export const ids = [548];
 export const modules = {
 
-/***/ 48162:
+/***/ 58870:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -15,7 +15,7 @@ export const modules = {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(96564);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(36624);
 
 
 
@@ -78,7 +78,7 @@ const adviceFor = (error) => advice[codeOf(error) ?? ''] ?? '';
 
 /***/ }),
 
-/***/ 40364:
+/***/ 72072:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -86,8 +86,8 @@ const adviceFor = (error) => advice[codeOf(error) ?? ''] ?? '';
 /* harmony export */   NS: () => (/* binding */ composeArgv),
 /* harmony export */   jy: () => (/* binding */ readCompose)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(21582);
-/* harmony import */ var _docker_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(83698);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(40104);
+/* harmony import */ var _docker_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(74014);
 
 
 /** One service of a Compose document (compose-spec, 05-services.md), as far as we read or write it. */
@@ -137,7 +137,7 @@ async function removeContainers(name, engine) {
 
 /***/ }),
 
-/***/ 83698:
+/***/ 74014:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -146,9 +146,9 @@ async function removeContainers(name, engine) {
 /* harmony export */   lt: () => (/* binding */ probeEngine),
 /* harmony export */   qY: () => (/* binding */ enginePlatform)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(21582);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(96564);
-/* harmony import */ var _program_run_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(93878);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(40104);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(36624);
+/* harmony import */ var _program_run_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(16980);
 
 
 
@@ -247,7 +247,7 @@ const noCompose = 'Install the Compose plugin: https://docs.docker.com/compose/i
 
 /***/ }),
 
-/***/ 93878:
+/***/ 16980:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -261,10 +261,10 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ../../../work/main/node_modules/execa/index.js + 134 modules
-var execa = __webpack_require__(40041);
+// EXTERNAL MODULE: ./node_modules/execa/index.js + 134 modules
+var execa = __webpack_require__(7427);
 // EXTERNAL MODULE: ./.build/src/errors.js
-var errors = __webpack_require__(96564);
+var errors = __webpack_require__(36624);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(73024);
 ;// CONCATENATED MODULE: ./.build/src/program/silence.js
@@ -450,7 +450,7 @@ function listener(say, stream) {
 
 /***/ }),
 
-/***/ 43384:
+/***/ 6780:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -460,7 +460,7 @@ function listener(say, stream) {
 /* harmony export */   me: () => (/* binding */ indexSchema)
 /* harmony export */ });
 /* unused harmony export isDigest */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(21582);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(40104);
 
 const pattern = /^sha256:[0-9a-f]{64}$/;
 const isDigest = (text) => pattern.test(text);
@@ -503,7 +503,7 @@ const referenceOf = ({ repository, digest }) => `${repository}@${digest}`;
 
 /***/ }),
 
-/***/ 14102:
+/***/ 79895:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -514,8 +514,8 @@ __webpack_require__.d(__webpack_exports__, {
   ZF: () => (/* binding */ pushedSchema)
 });
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/classic/schemas.js + 6 modules
-var schemas = __webpack_require__(21582);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 6 modules
+var schemas = __webpack_require__(40104);
 ;// CONCATENATED MODULE: ./.build/src/record/cache-use.js
 
 /** What a task read from a cache, or wrote to it. Sizes in bytes; 0 where nobody counts them (all but gha). */
@@ -541,9 +541,9 @@ const cacheUseSchema = schemas/* object */.Ikc({
 });
 
 // EXTERNAL MODULE: ./.build/src/record/finding.js
-var finding = __webpack_require__(49732);
+var finding = __webpack_require__(67896);
 // EXTERNAL MODULE: ./.build/src/record/image.js
-var record_image = __webpack_require__(43384);
+var record_image = __webpack_require__(6780);
 ;// CONCATENATED MODULE: ./.build/src/record/test-case.js
 
 
@@ -560,7 +560,7 @@ const testCaseSchema = schemas/* object */.Ikc({
 });
 
 // EXTERNAL MODULE: ./.build/src/record/verdict.js
-var verdict = __webpack_require__(32052);
+var verdict = __webpack_require__(42880);
 ;// CONCATENATED MODULE: ./.build/src/record/part.js
 
 
@@ -621,7 +621,7 @@ const partSchema = evidenceSchema.extend({
 
 /***/ }),
 
-/***/ 41176:
+/***/ 32692:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -631,10 +631,10 @@ const partSchema = evidenceSchema.extend({
 /* harmony export */   fi: () => (/* binding */ recordSchema)
 /* harmony export */ });
 /* unused harmony export outcomeOf */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(21582);
-/* harmony import */ var _image_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(43384);
-/* harmony import */ var _part_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(14102);
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(32052);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(40104);
+/* harmony import */ var _image_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6780);
+/* harmony import */ var _part_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(79895);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(42880);
 
 
 
@@ -725,7 +725,7 @@ function outcomeOf(parts) {
 
 /***/ }),
 
-/***/ 32052:
+/***/ 42880:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -733,8 +733,8 @@ function outcomeOf(parts) {
 /* harmony export */   aW: () => (/* binding */ statusSchema),
 /* harmony export */   cn: () => (/* binding */ subjectSchema)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(21582);
-/* harmony import */ var _image_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(43384);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(40104);
+/* harmony import */ var _image_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6780);
 
 
 /**
@@ -755,7 +755,7 @@ const verdictSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
 
 /***/ }),
 
-/***/ 86189:
+/***/ 38529:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -765,13 +765,13 @@ const verdictSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(21582);
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(48162);
-/* harmony import */ var _docker_compose_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(40364);
-/* harmony import */ var _docker_docker_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(83698);
-/* harmony import */ var _journal_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(93738);
-/* harmony import */ var _parts_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(93123);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(96652);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(40104);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(58870);
+/* harmony import */ var _docker_compose_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(72072);
+/* harmony import */ var _docker_docker_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(74014);
+/* harmony import */ var _journal_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(50566);
+/* harmony import */ var _parts_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(63239);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(27640);
 
 
 
@@ -867,13 +867,13 @@ async function removeBuilder(name, engine) {
 
 /***/ }),
 
-/***/ 82016:
+/***/ 61076:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   _: () => (/* binding */ scrub)
 /* harmony export */ });
-/* harmony import */ var _schema_rights_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(33812);
+/* harmony import */ var _schema_rights_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(80096);
 
 /** Words that name a secret, in a name as `wordsOf` writes it. `PATH`, `TOKENIZER`, `SSH_AUTH_SOCK` have none of them. */
 const secretive = [
@@ -905,7 +905,7 @@ function scrub(env, secrets = []) {
 
 /***/ }),
 
-/***/ 93738:
+/***/ 50566:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -913,8 +913,8 @@ function scrub(env, secrets = []) {
 /* harmony export */   a: () => (/* binding */ readJournal)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(76760);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(21582);
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(48162);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(40104);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(58870);
 
 
 
@@ -946,7 +946,7 @@ function parseLine(line) {
 
 /***/ }),
 
-/***/ 93123:
+/***/ 63239:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -959,9 +959,9 @@ function parseLine(line) {
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(48162);
-/* harmony import */ var _record_part_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(14102);
-/* harmony import */ var _record_record_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(41176);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(58870);
+/* harmony import */ var _record_part_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(79895);
+/* harmony import */ var _record_record_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(32692);
 
 
 
@@ -991,7 +991,7 @@ const recordFileOf = (directory) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.jo
 
 /***/ }),
 
-/***/ 96652:
+/***/ 27640:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1012,9 +1012,9 @@ const recordFileOf = (directory) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.jo
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(48161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(76760);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(21582);
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(48162);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(96564);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(40104);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(58870);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(36624);
 
 
 
@@ -1109,7 +1109,7 @@ const forget = async (base, id) => {
 
 /***/ }),
 
-/***/ 33812:
+/***/ 80096:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

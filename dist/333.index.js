@@ -1,8 +1,8 @@
-export const id = 367;
-export const ids = [367,796,682];
+export const id = 333;
+export const ids = [333,672,376];
 export const modules = {
 
-/***/ 76367:
+/***/ 31333:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -13,32 +13,32 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ../../../work/main/node_modules/fastest-levenshtein/mod.js
-var mod = __webpack_require__(63678);
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __webpack_require__(21916);
 ;// CONCATENATED MODULE: ./.build/package.json
 const package_namespaceObject = /*#__PURE__*/JSON.parse('{"rE":"0.1.0","SN":{"O":"https://github.com/org/pce-actions/issues"}}');
 // EXTERNAL MODULE: ./.build/src/config/credentials.js
-var credentials = __webpack_require__(86816);
+var credentials = __webpack_require__(61524);
 // EXTERNAL MODULE: ./.build/src/config/inputs.js + 2 modules
-var config_inputs = __webpack_require__(47303);
+var config_inputs = __webpack_require__(70800);
 // EXTERNAL MODULE: ./.build/src/config/parse-text.js
-var parse_text = __webpack_require__(72917);
+var parse_text = __webpack_require__(60649);
 // EXTERNAL MODULE: ./.build/src/errors.js
-var errors = __webpack_require__(96564);
+var errors = __webpack_require__(36624);
 // EXTERNAL MODULE: ./.build/src/host/mask.js
-var mask = __webpack_require__(19480);
+var mask = __webpack_require__(80588);
 // EXTERNAL MODULE: ./.build/src/report/terminal.js
-var terminal = __webpack_require__(84592);
-// EXTERNAL MODULE: ../../../work/main/node_modules/signal-exit/dist/mjs/index.js + 1 modules
-var mjs = __webpack_require__(97295);
+var terminal = __webpack_require__(3228);
+// EXTERNAL MODULE: ./node_modules/signal-exit/dist/mjs/index.js + 1 modules
+var mjs = __webpack_require__(7081);
 // EXTERNAL MODULE: ./.build/src/report/rows.js
-var rows = __webpack_require__(65405);
+var rows = __webpack_require__(72833);
 // EXTERNAL MODULE: ./.build/src/report/text.js
-var report_text = __webpack_require__(91087);
+var report_text = __webpack_require__(91803);
 // EXTERNAL MODULE: ./.build/src/host/watch.js
-var host_watch = __webpack_require__(88297);
+var host_watch = __webpack_require__(75901);
 // EXTERNAL MODULE: ./.build/src/host/wording.js
-var wording = __webpack_require__(28342);
+var wording = __webpack_require__(66146);
 ;// CONCATENATED MODULE: ./.build/src/host/plain.js
 
 
@@ -94,9 +94,9 @@ function createClock() {
 }
 
 // EXTERNAL MODULE: ./.build/src/task/task.js
-var task = __webpack_require__(81040);
-// EXTERNAL MODULE: ../../../work/main/node_modules/string-width/index.js + 6 modules
-var string_width = __webpack_require__(85318);
+var task = __webpack_require__(79324);
+// EXTERNAL MODULE: ./node_modules/string-width/index.js + 6 modules
+var string_width = __webpack_require__(74292);
 ;// CONCATENATED MODULE: ./.build/src/host/width.js
 
 const characters = new Intl.Segmenter();
@@ -284,17 +284,17 @@ function wantsColour({ isTTY }, env) {
 }
 
 // EXTERNAL MODULE: ./.build/src/perform.js + 171 modules
-var perform = __webpack_require__(85700);
+var perform = __webpack_require__(19222);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: ./.build/src/docker/compose.js
-var compose = __webpack_require__(40364);
+var compose = __webpack_require__(72072);
 // EXTERNAL MODULE: ./.build/src/docker/docker.js
-var docker = __webpack_require__(83698);
+var docker = __webpack_require__(74014);
 // EXTERNAL MODULE: ./.build/src/run/close.js
-var run_close = __webpack_require__(86189);
+var run_close = __webpack_require__(38529);
 // EXTERNAL MODULE: ./.build/src/run/run.js
-var run_run = __webpack_require__(96652);
+var run_run = __webpack_require__(27640);
 ;// CONCATENATED MODULE: ./.build/src/run/clean.js
 
 
@@ -358,15 +358,15 @@ async function builders(base, engine) {
 }
 
 // EXTERNAL MODULE: ./.build/src/run/environment.js
-var environment = __webpack_require__(82016);
+var environment = __webpack_require__(61076);
 // EXTERNAL MODULE: ./.build/src/run/parts.js
-var parts = __webpack_require__(93123);
+var parts = __webpack_require__(63239);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(57975);
 // EXTERNAL MODULE: ./.build/src/config/alternatives.js
-var alternatives = __webpack_require__(24660);
+var alternatives = __webpack_require__(60520);
 // EXTERNAL MODULE: ./.build/src/config/shape.js
-var shape = __webpack_require__(16379);
+var shape = __webpack_require__(88583);
 ;// CONCATENATED MODULE: ./.build/src/cli/flags.js
 
 
@@ -472,9 +472,9 @@ function renderCommandHelp(command, action) {
 }
 
 // EXTERNAL MODULE: ./.build/src/disk/files.js
-var files = __webpack_require__(48162);
+var files = __webpack_require__(58870);
 // EXTERNAL MODULE: ./.build/src/pipeline/perform.js
-var pipeline_perform = __webpack_require__(60859);
+var pipeline_perform = __webpack_require__(79583);
 ;// CONCATENATED MODULE: ./.build/src/cli/interrupt.js
 
 
@@ -518,7 +518,7 @@ function onInterrupt(control, host) {
 }
 
 // EXTERNAL MODULE: ./.build/src/build/lock.js
-var lock = __webpack_require__(85061);
+var lock = __webpack_require__(85889);
 ;// CONCATENATED MODULE: ./.build/src/cli/print.js
 /** Writes data to standard output, with a line end. Gives exit code 0. */
 function print(text) {
@@ -526,16 +526,16 @@ function print(text) {
     return 0;
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/json-schema-processors.js
-var json_schema_processors = __webpack_require__(78505);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+var json_schema_processors = __webpack_require__(98439);
 // EXTERNAL MODULE: ./.build/src/record/image.js
-var record_image = __webpack_require__(43384);
+var record_image = __webpack_require__(6780);
 // EXTERNAL MODULE: ./.build/src/record/record.js
-var record = __webpack_require__(41176);
+var record = __webpack_require__(32692);
 // EXTERNAL MODULE: ./.build/src/config/mention.js
-var mention = __webpack_require__(48696);
+var mention = __webpack_require__(52268);
 // EXTERNAL MODULE: ./.build/src/config/schema.js + 6 modules
-var config_schema = __webpack_require__(37043);
+var config_schema = __webpack_require__(61995);
 ;// CONCATENATED MODULE: ./.build/src/config/json-schema.js
 
 
@@ -587,9 +587,9 @@ function recordJsonSchema() {
 }
 
 // EXTERNAL MODULE: ./.build/src/report/annotations.js
-var annotations = __webpack_require__(40796);
+var annotations = __webpack_require__(98672);
 // EXTERNAL MODULE: ./.build/src/report/timing.js
-var timing = __webpack_require__(43538);
+var timing = __webpack_require__(82086);
 ;// CONCATENATED MODULE: ./.build/src/report/xml.js
 
 /** Text of an XML 1.0 document: only its characters (section 2.2), and none that is markup. */
@@ -684,7 +684,7 @@ function renderCase({ name, classname, duration, outcome, message, text }) {
 const junit_seconds = (ms) => (ms / 1000).toFixed(3);
 
 // EXTERNAL MODULE: ./.build/src/report/summary.js + 3 modules
-var summary = __webpack_require__(33682);
+var summary = __webpack_require__(83376);
 ;// CONCATENATED MODULE: ./.build/src/report/render.js
 
 
@@ -767,7 +767,7 @@ async function lock_lock({ words: [file] }) {
 }
 
 // EXTERNAL MODULE: ./.build/src/pipeline/order.js
-var pipeline_order = __webpack_require__(52462);
+var pipeline_order = __webpack_require__(29210);
 ;// CONCATENATED MODULE: ./.build/src/cli/tree.js
 
 /** Pure: the plan as a tree, from its ends to what they wait for; what was drawn before is named only. */
@@ -937,7 +937,7 @@ function describe(error) {
 
 /***/ }),
 
-/***/ 40796:
+/***/ 98672:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -945,10 +945,10 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   renderAnnotations: () => (/* binding */ renderAnnotations),
 /* harmony export */   renderCommand: () => (/* binding */ renderCommand)
 /* harmony export */ });
-/* harmony import */ var _record_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(49732);
-/* harmony import */ var _build_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(34086);
-/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(65405);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(91087);
+/* harmony import */ var _record_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(67896);
+/* harmony import */ var _build_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(31578);
+/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(72833);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(91803);
 
 
 
@@ -1039,7 +1039,7 @@ function renderCommand({ level, title, message, file, line, column }) {
 
 /***/ }),
 
-/***/ 33682:
+/***/ 83376:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -1073,15 +1073,15 @@ function withinBudget(blocks, budget) {
 const noteOf = (missing) => `**${missing} more ${missing === 1 ? 'section' : 'sections'} did not fit into this summary;** the record of the run (<code>run.json</code>) holds all of it.`;
 
 // EXTERNAL MODULE: ./.build/src/report/markdown.js
-var markdown = __webpack_require__(24509);
+var markdown = __webpack_require__(14873);
 // EXTERNAL MODULE: ./.build/src/report/build.js
-var build = __webpack_require__(34086);
+var build = __webpack_require__(31578);
 // EXTERNAL MODULE: ./.build/src/report/rows.js
-var report_rows = __webpack_require__(65405);
+var report_rows = __webpack_require__(72833);
 // EXTERNAL MODULE: ./.build/src/report/text.js
-var report_text = __webpack_require__(91087);
+var report_text = __webpack_require__(91803);
 // EXTERNAL MODULE: ./.build/src/report/timing.js
-var timing = __webpack_require__(43538);
+var timing = __webpack_require__(82086);
 ;// CONCATENATED MODULE: ./.build/src/report/more.js
 
 

@@ -1,8 +1,8 @@
-export const id = 417;
-export const ids = [417];
+export const id = 525;
+export const ids = [525];
 export const modules = {
 
-/***/ 10160:
+/***/ 46132:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -23,7 +23,7 @@ const exported = [
 
 /***/ }),
 
-/***/ 31417:
+/***/ 37525:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -32,11 +32,11 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(21582);
-/* harmony import */ var _run_close_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(86189);
-/* harmony import */ var _run_environment_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(82016);
-/* harmony import */ var _run_run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(96652);
-/* harmony import */ var _exported_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(10160);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(40104);
+/* harmony import */ var _run_close_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(38529);
+/* harmony import */ var _run_environment_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(61076);
+/* harmony import */ var _run_run_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(27640);
+/* harmony import */ var _exported_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(46132);
 
 
 
@@ -63,7 +63,7 @@ async function performPost(name, around) {
 }
 /** A chunk of the bundle of its own: most posts have nothing to write. */
 async function writeCaches(name, run, around) {
-    return (await Promise.all(/* import() */[__webpack_require__.e(97), __webpack_require__.e(118), __webpack_require__.e(862), __webpack_require__.e(12), __webpack_require__.e(693), __webpack_require__.e(290)]).then(__webpack_require__.bind(__webpack_require__, 94290))).exportCaches(name, run, around);
+    return (await Promise.all(/* import() */[__webpack_require__.e(175), __webpack_require__.e(484), __webpack_require__.e(250), __webpack_require__.e(112), __webpack_require__.e(429), __webpack_require__.e(310)]).then(__webpack_require__.bind(__webpack_require__, 73310))).exportCaches(name, run, around);
 }
 const noCache = (error) => `Layer caches are not written: ${error instanceof Error ? error.message : String(error)}`;
 const stateSchema = zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({ folder: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(), before: zod__WEBPACK_IMPORTED_MODULE_5__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_5__/* ["enum"] */ .k5n(_exported_js__WEBPACK_IMPORTED_MODULE_6__/* .pointers */ .D), zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP()) });

@@ -1,18 +1,18 @@
-export const id = 693;
-export const ids = [693];
+export const id = 429;
+export const ids = [429];
 export const modules = {
 
-/***/ 32867:
+/***/ 52255:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   f: () => (/* binding */ resolveContexts),
 /* harmony export */   j: () => (/* binding */ gitHostsOf)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(96564);
-/* harmony import */ var _run_git_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(78681);
-/* harmony import */ var _run_revision_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(33380);
-/* harmony import */ var _lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(85061);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(36624);
+/* harmony import */ var _run_git_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(94901);
+/* harmony import */ var _run_revision_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(57656);
+/* harmony import */ var _lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(85889);
 
 
 
@@ -70,14 +70,14 @@ function hostOf(url) {
 
 /***/ }),
 
-/***/ 36636:
+/***/ 20184:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   I: () => (/* binding */ optionsIn),
 /* harmony export */   Q: () => (/* binding */ csvOf)
 /* harmony export */ });
-/* harmony import */ var csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(26097);
+/* harmony import */ var csv_parse_sync__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(25175);
 
 /** Options as Docker reads them: one record of CSV (RFC 4180). */
 const csvOf = (options) => options.map(option => (/[",\n]/.test(option) ? `"${option.replaceAll('"', '""')}"` : option)).join(',');
@@ -100,7 +100,7 @@ function nameAndValue(field) {
 
 /***/ }),
 
-/***/ 85061:
+/***/ 85889:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -114,11 +114,11 @@ function nameAndValue(field) {
 /* unused harmony export parseLock */
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(88905);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(21582);
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(48162);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(96564);
-/* harmony import */ var _record_image_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(43384);
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(38815);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(40104);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(58870);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(36624);
+/* harmony import */ var _record_image_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6780);
 
 
 
@@ -190,7 +190,7 @@ const unlockedIn = (bases, lock) => bases
 
 /***/ }),
 
-/***/ 49507:
+/***/ 30631:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -199,8 +199,8 @@ const unlockedIn = (bases, lock) => bases
 /* harmony export */   al: () => (/* binding */ stagingTag),
 /* harmony export */   zo: () => (/* binding */ stagingOutput)
 /* harmony export */ });
-/* harmony import */ var _run_run_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(96652);
-/* harmony import */ var _csv_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(36636);
+/* harmony import */ var _run_run_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(27640);
+/* harmony import */ var _csv_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(20184);
 
 
 /**
@@ -236,7 +236,7 @@ const stagingTag = (run, parts) => [(0,_run_run_js__WEBPACK_IMPORTED_MODULE_0__/
 
 /***/ }),
 
-/***/ 54033:
+/***/ 43149:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -251,11 +251,11 @@ const stagingTag = (run, parts) => [(0,_run_run_js__WEBPACK_IMPORTED_MODULE_0__/
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(73024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(48162);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(96564);
-/* harmony import */ var _schema_csv_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(61987);
-/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(62026);
-/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(32867);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(58870);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(36624);
+/* harmony import */ var _schema_csv_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(24911);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(23510);
+/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(52255);
 
 
 
@@ -393,13 +393,13 @@ function checkSsh({ ssh = [] }, { env, context }) {
 
 /***/ }),
 
-/***/ 86816:
+/***/ 61524:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Y: () => (/* binding */ credentialsOf)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(96564);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(36624);
 
 /** User name and password for a push or for pulls, or neither. @throws UserError when one is given without the other. */
 function credentialsOf({ read, from }, use = 'push') {
@@ -417,7 +417,7 @@ function credentialsOf({ read, from }, use = 'push') {
 
 /***/ }),
 
-/***/ 47303:
+/***/ 70800:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -428,7 +428,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./.build/src/config/shape.js
-var shape = __webpack_require__(16379);
+var shape = __webpack_require__(88583);
 ;// CONCATENATED MODULE: ./.build/src/config/input.js
 
 /** The input for one key of `pce.yml`, described as the key is; it has the key's name when no other is given. */
@@ -678,7 +678,7 @@ const overridesOf = (action, read, from) => actions[action].inputs.flatMap(({ na
 
 /***/ }),
 
-/***/ 85700:
+/***/ 19222:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -692,18 +692,18 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_fs_ = __webpack_require__(73024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/classic/schemas.js + 6 modules
-var schemas = __webpack_require__(21582);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 6 modules
+var schemas = __webpack_require__(40104);
 // EXTERNAL MODULE: ./.build/src/docker/docker.js
-var docker = __webpack_require__(83698);
+var docker = __webpack_require__(74014);
 // EXTERNAL MODULE: ./.build/src/errors.js
-var errors = __webpack_require__(96564);
+var errors = __webpack_require__(36624);
 // EXTERNAL MODULE: ./.build/src/schema/fields.js
-var fields = __webpack_require__(62026);
+var fields = __webpack_require__(23510);
 // EXTERNAL MODULE: ./.build/src/schema/rights.js
-var rights = __webpack_require__(33812);
+var rights = __webpack_require__(80096);
 // EXTERNAL MODULE: ./.build/src/build/secrets.js
-var build_secrets = __webpack_require__(54033);
+var build_secrets = __webpack_require__(43149);
 ;// CONCATENATED MODULE: ./.build/src/build/bake.js
 
 
@@ -794,9 +794,9 @@ function secretsOf({ secret = [] }, target, own) {
 }
 
 // EXTERNAL MODULE: ./.build/src/build/config.js
-var build_config = __webpack_require__(26084);
+var build_config = __webpack_require__(95072);
 // EXTERNAL MODULE: ./.build/src/tags/name.js
-var tags_name = __webpack_require__(9458);
+var tags_name = __webpack_require__(7334);
 ;// CONCATENATED MODULE: ./.build/src/config/image-name.js
 /**
  * A repository name out of names that people gave: lower case, each part with single separators inside (OCI
@@ -914,8 +914,8 @@ function buildOf(build, name, target) {
     };
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/yaml/dist/index.js
-var dist = __webpack_require__(88905);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __webpack_require__(38815);
 ;// CONCATENATED MODULE: ./.build/src/config/document.js
 
 /** Maps whose values are text whatever they look like: `OTP_VERSION: 27.0` must not become 27. */
@@ -1016,7 +1016,7 @@ function stepInto(node, key) {
 }
 
 // EXTERNAL MODULE: ./.build/src/config/fault.js
-var config_fault = __webpack_require__(89974);
+var config_fault = __webpack_require__(83274);
 ;// CONCATENATED MODULE: ./.build/src/config/dockerfile.js
 const instruction = /^\s*(FROM|EXPOSE|ARG|ENV)\s+(.*)$/i;
 /**
@@ -1146,7 +1146,7 @@ function guessNewman({ collections }, hasApp) {
 }
 
 // EXTERNAL MODULE: ./.build/src/config/tree.js
-var config_tree = __webpack_require__(99196);
+var config_tree = __webpack_require__(14384);
 ;// CONCATENATED MODULE: ./.build/src/config/infer.js
 
 
@@ -1200,7 +1200,7 @@ function choose({ context, dockerfiles }) {
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: ./.build/src/program/run.js + 1 modules
-var run = __webpack_require__(93878);
+var run = __webpack_require__(16980);
 ;// CONCATENATED MODULE: ./.build/src/config/observe.js
 
 
@@ -1315,9 +1315,9 @@ function reasonOf({ code, message }) {
 }
 
 // EXTERNAL MODULE: ./.build/src/config/complaint.js
-var complaint = __webpack_require__(7351);
+var complaint = __webpack_require__(24595);
 // EXTERNAL MODULE: ./.build/src/tags/config.js
-var config = __webpack_require__(8155);
+var config = __webpack_require__(22183);
 ;// CONCATENATED MODULE: ./.build/src/config/destinations.js
 
 
@@ -1352,9 +1352,9 @@ function unusedRegistriesIn({ images, registries }, owner) {
 }
 
 // EXTERNAL MODULE: ./.build/src/tags/list.js
-var list = __webpack_require__(72033);
+var list = __webpack_require__(59309);
 // EXTERNAL MODULE: ./.build/src/config/wording.js
-var wording = __webpack_require__(44522);
+var wording = __webpack_require__(12582);
 ;// CONCATENATED MODULE: ./.build/src/config/combinations.js
 
 /** As many as GitHub makes of a matrix (docs.github.com, "Running variations of jobs in a workflow"). */
@@ -1411,13 +1411,13 @@ const inOrder = (one, names) => {
 };
 
 // EXTERNAL MODULE: ./.build/src/config/matrix-schema.js
-var matrix_schema = __webpack_require__(13837);
+var matrix_schema = __webpack_require__(92473);
 // EXTERNAL MODULE: ./.build/src/config/mention.js
-var mention = __webpack_require__(48696);
+var mention = __webpack_require__(52268);
 // EXTERNAL MODULE: ./.build/src/config/alternatives.js
-var alternatives = __webpack_require__(24660);
+var alternatives = __webpack_require__(60520);
 // EXTERNAL MODULE: ./.build/src/config/shape.js
-var config_shape = __webpack_require__(16379);
+var config_shape = __webpack_require__(88583);
 ;// CONCATENATED MODULE: ./.build/src/config/reference.js
 
 
@@ -1575,7 +1575,7 @@ function withSuffix(image, suffix) {
 }
 
 // EXTERNAL MODULE: ./.build/src/config/schema.js + 6 modules
-var schema = __webpack_require__(37043);
+var schema = __webpack_require__(61995);
 ;// CONCATENATED MODULE: ./.build/src/config/expand.js
 
 
@@ -1651,7 +1651,7 @@ function expand_nameOf(repository) {
 }
 
 // EXTERNAL MODULE: ./.build/src/config/parse-text.js
-var parse_text = __webpack_require__(72917);
+var parse_text = __webpack_require__(60649);
 ;// CONCATENATED MODULE: ./.build/src/config/override.js
 
 
@@ -2076,7 +2076,7 @@ function hostOfImage(image) {
 }
 
 // EXTERNAL MODULE: ./.build/src/tags/metadata.js + 5 modules
-var tags_metadata = __webpack_require__(21388);
+var tags_metadata = __webpack_require__(10879);
 ;// CONCATENATED MODULE: ./.build/src/pipeline/check-tags.js
 
 
@@ -2146,13 +2146,13 @@ function gateAlone(parts) {
 }
 
 // EXTERNAL MODULE: ./.build/src/record/record.js
-var record = __webpack_require__(41176);
+var record = __webpack_require__(32692);
 // EXTERNAL MODULE: ./.build/src/task/task.js
-var task_task = __webpack_require__(81040);
+var task_task = __webpack_require__(79324);
 // EXTERNAL MODULE: ./.build/src/pipeline/order.js
-var order = __webpack_require__(52462);
+var order = __webpack_require__(29210);
 // EXTERNAL MODULE: ./.build/src/pipeline/perform.js
-var perform = __webpack_require__(60859);
+var perform = __webpack_require__(79583);
 ;// CONCATENATED MODULE: ./.build/src/pipeline/given.js
 
 
@@ -2253,15 +2253,15 @@ function onlyThese(only, { goals }, { checks }) {
 }
 
 // EXTERNAL MODULE: ./.build/src/config/inputs.js + 2 modules
-var inputs = __webpack_require__(47303);
+var inputs = __webpack_require__(70800);
 // EXTERNAL MODULE: ./.build/src/disk/files.js
-var files = __webpack_require__(48162);
+var files = __webpack_require__(58870);
 // EXTERNAL MODULE: ./.build/src/run/event.js
-var run_event = __webpack_require__(91549);
+var run_event = __webpack_require__(40625);
 // EXTERNAL MODULE: ./.build/src/run/git.js
-var run_git = __webpack_require__(78681);
+var run_git = __webpack_require__(94901);
 // EXTERNAL MODULE: ./.build/src/run/revision.js
-var run_revision = __webpack_require__(33380);
+var run_revision = __webpack_require__(57656);
 ;// CONCATENATED MODULE: ./.build/src/run/facts.js
 
 
@@ -2386,7 +2386,7 @@ async function readBuiltFacts(directory) {
 const writeBuiltFacts = (directory, facts) => (0,files/* writeWhole */.f8)(factsFileOf(directory), JSON.stringify(facts));
 
 // EXTERNAL MODULE: ./.build/src/run/parts.js
-var run_parts = __webpack_require__(93123);
+var run_parts = __webpack_require__(63239);
 ;// CONCATENATED MODULE: ./.build/src/pipeline/join.js
 
 
@@ -2449,7 +2449,7 @@ const isAboutImage = ({ task, subject, kind }) => task.startsWith('build:') ||
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(48161);
 // EXTERNAL MODULE: ./.build/src/run/environment.js
-var environment = __webpack_require__(82016);
+var environment = __webpack_require__(61076);
 ;// CONCATENATED MODULE: ./.build/src/pipeline/logs.js
 
 
@@ -2693,7 +2693,7 @@ function scopeIn(session, { task, signal, log }) {
 const withLog = (part, tail) => part.status === 'passed' || part.status === 'skipped' || tail.length === 0 ? part : { ...part, log: [...tail] };
 
 // EXTERNAL MODULE: ./.build/src/build/context.js
-var context = __webpack_require__(32867);
+var context = __webpack_require__(52255);
 ;// CONCATENATED MODULE: ./.build/src/build/warnings.js
 
 /**
@@ -2807,7 +2807,7 @@ function parseJson(text) {
 }
 
 // EXTERNAL MODULE: ./.build/src/record/image.js
-var record_image = __webpack_require__(43384);
+var record_image = __webpack_require__(6780);
 ;// CONCATENATED MODULE: ./.build/src/build/load.js
 
 
@@ -2841,11 +2841,11 @@ async function loadImage(references, images, scope) {
 }
 
 // EXTERNAL MODULE: ./.build/src/docker/compose.js
-var docker_compose = __webpack_require__(40364);
+var docker_compose = __webpack_require__(72072);
 // EXTERNAL MODULE: ./.build/src/run/journal.js
-var journal = __webpack_require__(93738);
+var journal = __webpack_require__(50566);
 // EXTERNAL MODULE: ./.build/src/run/run.js
-var run_run = __webpack_require__(96652);
+var run_run = __webpack_require__(27640);
 ;// CONCATENATED MODULE: ./.build/src/run/staging.js
 
 
@@ -2905,9 +2905,9 @@ async function answers(host, { signal }) {
 }
 
 // EXTERNAL MODULE: ./.build/src/schema/csv.js
-var csv = __webpack_require__(61987);
+var csv = __webpack_require__(24911);
 // EXTERNAL MODULE: ./.build/src/record/steps.js
-var record_steps = __webpack_require__(15990);
+var record_steps = __webpack_require__(9090);
 ;// CONCATENATED MODULE: ./.build/src/cache/explain.js
 
 /**
@@ -3068,7 +3068,7 @@ function facts_parse(text) {
 }
 
 // EXTERNAL MODULE: ./.build/src/aws/registry-host.js
-var registry_host = __webpack_require__(37981);
+var registry_host = __webpack_require__(84529);
 ;// CONCATENATED MODULE: ./.build/src/cache/plan.js
 
 
@@ -3613,7 +3613,7 @@ const countsOf = ({ found, missed, received, sent, entries }) => ({
 });
 
 // EXTERNAL MODULE: ./.build/src/github/job.js
-var job = __webpack_require__(10264);
+var job = __webpack_require__(78172);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __webpack_require__(38522);
 ;// CONCATENATED MODULE: ./.build/src/registry/pieces.js
@@ -3900,10 +3900,10 @@ function askedFor(wish, type, usual) {
 /** The attributes of an item of the list besides its type, as they are written. */
 const attributesIn = (item) => item.replace(/(^|,)type=(provenance|sbom)(?=,|$)/, '').replace(/^,/, '');
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/execa/index.js + 134 modules
-var execa = __webpack_require__(40041);
-// EXTERNAL MODULE: ../../../work/main/node_modules/semver/index.js
-var semver = __webpack_require__(68350);
+// EXTERNAL MODULE: ./node_modules/execa/index.js + 134 modules
+var execa = __webpack_require__(7427);
+// EXTERNAL MODULE: ./node_modules/semver/index.js
+var semver = __webpack_require__(62088);
 ;// CONCATENATED MODULE: ./.build/src/tools/pins.json
 const pins_namespaceObject = /*#__PURE__*/JSON.parse('{"trivy":{"version":"0.74.0","atLeast":"0.70.0","versionArgs":["--version"],"assets":{"linux/amd64":{"url":"https://github.com/aquasecurity/trivy/releases/download/v0.74.0/trivy_0.74.0_Linux-64bit.tar.gz","sha256":"2ae6fe3ee734b7fdf11335663e18c75ea12dccc76062f09f164a3b0f8be4371a","entry":"trivy"},"linux/arm64":{"url":"https://github.com/aquasecurity/trivy/releases/download/v0.74.0/trivy_0.74.0_Linux-ARM64.tar.gz","sha256":"b94ce1976bbf3c15b514b605ee88be7c6d94a29be2302847ff01cb794d47aad5","entry":"trivy"},"darwin/amd64":{"url":"https://github.com/aquasecurity/trivy/releases/download/v0.74.0/trivy_0.74.0_macOS-64bit.tar.gz","sha256":"472816f6888dda689d075c30254d4210b4d1035acf365aa72332f584c2f60485","entry":"trivy"},"darwin/arm64":{"url":"https://github.com/aquasecurity/trivy/releases/download/v0.74.0/trivy_0.74.0_macOS-ARM64.tar.gz","sha256":"1caada5e0e2091909357c7525d3aa76f4b660b13821bc143b190c7483e31cc11","entry":"trivy"}}},"regctl":{"version":"0.11.6","atLeast":"0.11.0","versionArgs":["version"],"assets":{"linux/amd64":{"url":"https://github.com/regclient/regclient/releases/download/v0.11.6/regctl-linux-amd64","sha256":"8e0e62a497fcdb8048d18aa927a139613176ba0531f412bc541044e28f9856bd"},"linux/arm64":{"url":"https://github.com/regclient/regclient/releases/download/v0.11.6/regctl-linux-arm64","sha256":"a9b71a3ee79b2d1dbbd7d51fd5e8fa214722c192864235d3d8764463c751a1ff"},"darwin/arm64":{"url":"https://github.com/regclient/regclient/releases/download/v0.11.5/regctl-darwin-arm64","sha256":"f4d536d64d0c3cc1db7400902175a1c314675991d22e87e15c319501a2676d3f","version":"0.11.5"}}},"hadolint":{"version":"2.15.1","atLeast":"2.12.0","versionArgs":["--version"],"assets":{"linux/amd64":{"url":"https://github.com/hadolint/hadolint/releases/download/v2.15.1/hadolint-linux-x86_64","sha256":"c7187db94eeeeca956519a6af171adc31453941a1e777961f6e680f697c8c507"},"linux/arm64":{"url":"https://github.com/hadolint/hadolint/releases/download/v2.15.1/hadolint-linux-arm64","sha256":"f6198ef8090f404dbb771abfee086eb8c48ac177f30da7fd3510aca35b344b5d"},"darwin/arm64":{"url":"https://github.com/hadolint/hadolint/releases/download/v2.15.1/hadolint-macos-arm64","sha256":"5c09f3213f8e40406abe048233d985eebef336d4a6a20021be47fadb6cf480a2"}}}}');
 ;// CONCATENATED MODULE: ./.build/src/tools/tool.js
@@ -4192,7 +4192,7 @@ const refusal_adviceFor = (said, way) => meaningOf(said)?.[way] ?? `${again}${wa
 const meaningOf = (said) => meanings.find(({ words }) => words.test(said));
 
 // EXTERNAL MODULE: ./.build/src/program/backoff.js
-var backoff = __webpack_require__(44320);
+var backoff = __webpack_require__(77356);
 ;// CONCATENATED MODULE: ./.build/src/registry/retry.js
 
 const once = { tries: 1, base: 0, cap: 0, budget: 0 };
@@ -4747,7 +4747,7 @@ async function copyNormal(from, to, unused) {
 }
 
 // EXTERNAL MODULE: ./.build/src/build/output.js
-var output = __webpack_require__(49507);
+var output = __webpack_require__(30631);
 ;// CONCATENATED MODULE: ./.build/src/build/annotations.js
 /**
  * Pure: flags of `docker buildx build` for the manifest of one platform. What is about an index is not for a build that
@@ -4914,7 +4914,7 @@ const findingOf = (message, location, log) => ({
 });
 
 // EXTERNAL MODULE: ./.build/src/build/lock.js
-var build_lock = __webpack_require__(85061);
+var build_lock = __webpack_require__(85889);
 ;// CONCATENATED MODULE: ./.build/src/build/status.js
 
 /**
@@ -5357,7 +5357,7 @@ function advice_adviceFor({ driver, said, endpoint = 'the builder' }) {
 const sshOf = (endpoint) => `\`ssh ${endpoint.slice('ssh://'.length)} buildctl dial-stdio\``;
 
 // EXTERNAL MODULE: ./.build/src/build/builder-config.js
-var builder_config = __webpack_require__(98958);
+var builder_config = __webpack_require__(91186);
 ;// CONCATENATED MODULE: ./.build/src/build/choose.js
 
 
@@ -5398,7 +5398,7 @@ function chooseOwn(store, [needed]) {
 }
 
 // EXTERNAL MODULE: ./.build/src/build/csv.js
-var build_csv = __webpack_require__(36636);
+var build_csv = __webpack_require__(20184);
 ;// CONCATENATED MODULE: ./.build/src/build/create.js
 
 
@@ -5538,8 +5538,8 @@ function inspect_optionsOf(text) {
     return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/smol-toml/dist/index.js + 8 modules
-var smol_toml_dist = __webpack_require__(49366);
+// EXTERNAL MODULE: ./node_modules/smol-toml/dist/index.js + 8 modules
+var smol_toml_dist = __webpack_require__(3292);
 ;// CONCATENATED MODULE: ./.build/src/build/buildx-folder.js
 
 
@@ -6507,15 +6507,15 @@ function hadolintTasks(config, files) {
 }
 
 // EXTERNAL MODULE: ./.build/src/aws/failure.js
-var aws_failure = __webpack_require__(78179);
+var aws_failure = __webpack_require__(59239);
 // EXTERNAL MODULE: ./.build/src/aws/identity.js + 3 modules
-var identity = __webpack_require__(29412);
+var identity = __webpack_require__(82053);
 // EXTERNAL MODULE: ./.build/src/github/id-token.js
-var id_token = __webpack_require__(64822);
+var id_token = __webpack_require__(52474);
 // EXTERNAL MODULE: ./.build/src/login/docker-config.js
-var docker_config = __webpack_require__(59428);
+var docker_config = __webpack_require__(60448);
 // EXTERNAL MODULE: ./.build/src/login/export.js
-var login_export = __webpack_require__(44027);
+var login_export = __webpack_require__(38135);
 ;// CONCATENATED MODULE: ./.build/src/login/pull-policy.js
 
 /** What a pull needs of ECR (ECR user guide, "Private repository policies"; the first knows no resource but `*`). */
@@ -6565,7 +6565,7 @@ function readPolicy(text) {
 }
 
 // EXTERNAL MODULE: ./.build/src/login/sign-in.js + 3 modules
-var sign_in = __webpack_require__(58342);
+var sign_in = __webpack_require__(69314);
 ;// CONCATENATED MODULE: ./.build/src/login/pull.js
 
 
@@ -6696,7 +6696,7 @@ const isRefusal = (text) => /\b40[13]\b|unauthorized|denied|forbidden|no basic a
 const addTo = (text, missing) => `${text}\nNo login for pulls: ${missing}`;
 
 // EXTERNAL MODULE: ./.build/src/aws/client.js
-var aws_client = __webpack_require__(83614);
+var aws_client = __webpack_require__(82474);
 ;// CONCATENATED MODULE: ./.build/src/aws/repository-wish.js
 
 /** Pure: where a repository that exists is not as one would be made now. */
@@ -6725,7 +6725,7 @@ function sameJson(one, other) {
 }
 
 // EXTERNAL MODULE: ./.build/src/aws/retry.js
-var retry = __webpack_require__(30467);
+var retry = __webpack_require__(46263);
 ;// CONCATENATED MODULE: ./.build/src/aws/repository.js
 
 
@@ -6734,7 +6734,7 @@ var retry = __webpack_require__(30467);
 
 /** Makes the repository where it is missing; where it is there, only says what differs from the wish. */
 async function ensureRepository(wish, { host, identity }, around) {
-    const sdk = await Promise.all(/* import() */[__webpack_require__.e(69), __webpack_require__.e(563), __webpack_require__.e(291)]).then(__webpack_require__.t.bind(__webpack_require__, 86291, 19));
+    const sdk = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(249)]).then(__webpack_require__.t.bind(__webpack_require__, 28249, 19));
     const { account, region, fips, dualStack } = host;
     const { credentials, assumed } = identity;
     const client = new sdk.ECRClient(await (0,aws_client/* clientOptions */.s)({ service: 'ECR', region }, around.env, { credentials, fips, dualStack }));
@@ -7071,7 +7071,7 @@ const pushTask = (id, request, asked, needs) => (0,task_task/* task */._W)({
 });
 
 // EXTERNAL MODULE: ./.build/src/record/finding.js
-var record_finding = __webpack_require__(49732);
+var record_finding = __webpack_require__(67896);
 ;// CONCATENATED MODULE: ./.build/src/scan/report.js
 
 
@@ -7736,8 +7736,8 @@ async function app_ask(url) {
     }
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/fastest-levenshtein/mod.js
-var mod = __webpack_require__(63678);
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __webpack_require__(21916);
 ;// CONCATENATED MODULE: ./.build/src/test/newman/collections.js
 
 
@@ -8064,10 +8064,10 @@ async function child_each(stream, tell) {
         tell(line);
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/errors.js
-var core_errors = __webpack_require__(81218);
-// EXTERNAL MODULE: ../../../work/main/node_modules/@humanwhocodes/momoa/dist/momoa.js
-var momoa = __webpack_require__(68932);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
+var core_errors = __webpack_require__(37428);
+// EXTERNAL MODULE: ./node_modules/@humanwhocodes/momoa/dist/momoa.js
+var momoa = __webpack_require__(93162);
 ;// CONCATENATED MODULE: ./.build/src/test/newman/json.js
 
 
@@ -8524,8 +8524,8 @@ async function runCollections(config, app, scope) {
     return { status: 'failed', ...evidence };
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/sax/lib/sax.js
-var sax = __webpack_require__(69418);
+// EXTERNAL MODULE: ./node_modules/sax/lib/sax.js
+var sax = __webpack_require__(42560);
 ;// CONCATENATED MODULE: ./.build/src/test/xml.js
 
 
@@ -11043,7 +11043,7 @@ const planHash = (tasks) => (0,task_task/* hashOf */.qQ)(tasks
 const ids = (tasks) => tasks.map(({ id }) => id).sort();
 
 // EXTERNAL MODULE: ./.build/src/run/close.js
-var run_close = __webpack_require__(86189);
+var run_close = __webpack_require__(38529);
 ;// CONCATENATED MODULE: ./.build/src/run/source.js
 
 
@@ -11086,7 +11086,7 @@ async function hashOfFile(path) {
 }
 
 // EXTERNAL MODULE: ./.build/src/tags/python.js
-var python = __webpack_require__(14955);
+var python = __webpack_require__(27407);
 ;// CONCATENATED MODULE: ./.build/src/perform.js
 
 
@@ -11211,7 +11211,7 @@ async function closeWithNotes(run, env, note) {
 
 /***/ }),
 
-/***/ 52462:
+/***/ 29210:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -11256,14 +11256,14 @@ function worthAfterFailure(unfinished) {
 
 /***/ }),
 
-/***/ 91549:
+/***/ 40625:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   j: () => (/* binding */ readEvent)
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(21582);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(40104);
 
 
 const text = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().optional().catch(undefined);
@@ -11304,7 +11304,7 @@ async function payloadOf(path) {
 
 /***/ }),
 
-/***/ 78681:
+/***/ 94901:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -11313,8 +11313,8 @@ async function payloadOf(path) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(73024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
-/* harmony import */ var execa__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(40041);
-/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(82016);
+/* harmony import */ var execa__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7427);
+/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(61076);
 
 
 
@@ -11401,15 +11401,15 @@ function isTrusted(required, entries) {
 
 /***/ }),
 
-/***/ 33380:
+/***/ 57656:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   M: () => (/* binding */ readRevision)
 /* harmony export */ });
-/* harmony import */ var semver__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(68350);
-/* harmony import */ var _event_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(91549);
-/* harmony import */ var _git_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(78681);
+/* harmony import */ var semver__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(62088);
+/* harmony import */ var _event_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(40625);
+/* harmony import */ var _git_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(94901);
 
 
 
@@ -11474,7 +11474,7 @@ function nameOf({ head, ref }, env, event) {
 
 /***/ }),
 
-/***/ 21388:
+/***/ 10879:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -11487,27 +11487,27 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./.build/src/errors.js
-var errors = __webpack_require__(96564);
+var errors = __webpack_require__(36624);
 // EXTERNAL MODULE: ./.build/src/tags/annotations.js
-var tags_annotations = __webpack_require__(73903);
-// EXTERNAL MODULE: ../../../work/main/node_modules/handlebars/lib/index.js
-var lib = __webpack_require__(69118);
-// EXTERNAL MODULE: ../../../work/main/node_modules/dayjs/dayjs.min.js
-var dayjs_min = __webpack_require__(12092);
-// EXTERNAL MODULE: ../../../work/main/node_modules/dayjs/plugin/advancedFormat.js
-var advancedFormat = __webpack_require__(76278);
-// EXTERNAL MODULE: ../../../work/main/node_modules/dayjs/plugin/dayOfYear.js
-var dayOfYear = __webpack_require__(76405);
-// EXTERNAL MODULE: ../../../work/main/node_modules/dayjs/plugin/isoWeek.js
-var isoWeek = __webpack_require__(19930);
-// EXTERNAL MODULE: ../../../work/main/node_modules/dayjs/plugin/timezone.js
-var timezone = __webpack_require__(75364);
-// EXTERNAL MODULE: ../../../work/main/node_modules/dayjs/plugin/utc.js
-var utc = __webpack_require__(21389);
-// EXTERNAL MODULE: ../../../work/main/node_modules/dayjs/plugin/weekOfYear.js
-var weekOfYear = __webpack_require__(81719);
-// EXTERNAL MODULE: ../../../work/main/node_modules/dayjs/plugin/weekYear.js
-var weekYear = __webpack_require__(94634);
+var tags_annotations = __webpack_require__(99275);
+// EXTERNAL MODULE: ./node_modules/handlebars/lib/index.js
+var lib = __webpack_require__(88508);
+// EXTERNAL MODULE: ./node_modules/dayjs/dayjs.min.js
+var dayjs_min = __webpack_require__(3706);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/advancedFormat.js
+var advancedFormat = __webpack_require__(55440);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/dayOfYear.js
+var dayOfYear = __webpack_require__(11919);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/isoWeek.js
+var isoWeek = __webpack_require__(59072);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/timezone.js
+var timezone = __webpack_require__(57818);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/utc.js
+var utc = __webpack_require__(85279);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/weekOfYear.js
+var weekOfYear = __webpack_require__(17282);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/weekYear.js
+var weekYear = __webpack_require__(28880);
 ;// CONCATENATED MODULE: ./.build/src/tags/date.js
 
 
@@ -11619,13 +11619,13 @@ const shortSha = (facts) => facts.sha === '' ? '' : `${facts.sha.slice(0, facts.
 const longSha = (facts) => (facts.sha === '' ? '' : `${facts.sha}${dirt(facts)}`);
 
 // EXTERNAL MODULE: ./.build/src/tags/flavor.js
-var tags_flavor = __webpack_require__(28649);
-// EXTERNAL MODULE: ../../../work/main/node_modules/semver/index.js
-var semver = __webpack_require__(68350);
+var tags_flavor = __webpack_require__(74837);
+// EXTERNAL MODULE: ./node_modules/semver/index.js
+var semver = __webpack_require__(62088);
 // EXTERNAL MODULE: ./.build/src/tags/match.js
-var match = __webpack_require__(80376);
+var match = __webpack_require__(33292);
 // EXTERNAL MODULE: ./.build/src/tags/python.js
-var python = __webpack_require__(14955);
+var python = __webpack_require__(27407);
 ;// CONCATENATED MODULE: ./.build/src/tags/value.js
 
 
@@ -11828,9 +11828,9 @@ function anyRelease(text) {
 }
 
 // EXTERNAL MODULE: ./.build/src/tags/name.js
-var tags_name = __webpack_require__(9458);
+var tags_name = __webpack_require__(7334);
 // EXTERNAL MODULE: ./.build/src/tags/rule.js
-var rule = __webpack_require__(45659);
+var rule = __webpack_require__(52991);
 ;// CONCATENATED MODULE: ./.build/src/tags/metadata.js
 
 
@@ -11965,7 +11965,7 @@ function renderBakeFile({ tags, labels, annotations, version, places }) {
 
 /***/ }),
 
-/***/ 14955:
+/***/ 27407:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -11979,7 +11979,7 @@ let library;
  */
 async function loadFor(rules) {
     if (library === undefined && rules.some(rule => /type=pep440/i.test(rule)))
-        library = await __webpack_require__.e(/* import() */ 460).then(__webpack_require__.t.bind(__webpack_require__, 92460, 19));
+        library = await __webpack_require__.e(/* import() */ 518).then(__webpack_require__.t.bind(__webpack_require__, 25518, 19));
 }
 /** Pure: reads a version; undefined for what is none. */
 function parsePython(text) {

@@ -1,8 +1,8 @@
-export const id = 824;
-export const ids = [824];
+export const id = 276;
+export const ids = [276];
 export const modules = {
 
-/***/ 63678:
+/***/ 21916:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -152,17 +152,17 @@ exports.kp = closest;
 
 /***/ }),
 
-/***/ 66433:
+/***/ 17397:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   explainLogin: () => (/* binding */ explainLogin)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(96564);
-/* harmony import */ var _login_config_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(19967);
-/* harmony import */ var _complaint_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7351);
-/* harmony import */ var _fault_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(89974);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(44522);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(36624);
+/* harmony import */ var _login_config_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(85091);
+/* harmony import */ var _complaint_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(24595);
+/* harmony import */ var _fault_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(83274);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(12582);
 
 
 

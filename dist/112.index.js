@@ -1,8 +1,8 @@
-export const id = 12;
-export const ids = [12];
+export const id = 112;
+export const ids = [112];
 export const modules = {
 
-/***/ 98958:
+/***/ 91186:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10,8 +10,8 @@ export const modules = {
 /* harmony export */   Xp: () => (/* binding */ builderConfigSchema),
 /* harmony export */   qR: () => (/* binding */ isGiven)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(21582);
-/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(62026);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(40104);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(23510);
 
 
 const text = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().min(1);
@@ -115,7 +115,7 @@ const builderConfigSchema = sectionSchema.superRefine((config, context) => {
 
 /***/ }),
 
-/***/ 26084:
+/***/ 95072:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -123,9 +123,9 @@ const builderConfigSchema = sectionSchema.superRefine((config, context) => {
 /* harmony export */   Vx: () => (/* binding */ isRemote),
 /* harmony export */   go: () => (/* binding */ signsIn)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(21582);
-/* harmony import */ var _schema_csv_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(61987);
-/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(62026);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(40104);
+/* harmony import */ var _schema_csv_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(24911);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(23510);
 
 
 
@@ -251,7 +251,7 @@ const buildConfigSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .r
 
 /***/ }),
 
-/***/ 7351:
+/***/ 24595:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -300,17 +300,17 @@ function together(complaints) {
 
 /***/ }),
 
-/***/ 89974:
+/***/ 83274:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   M: () => (/* binding */ renderFaults),
 /* harmony export */   b: () => (/* binding */ messageOf)
 /* harmony export */ });
-/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(62026);
-/* harmony import */ var _shape_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(16379);
-/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(99196);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(44522);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(23510);
+/* harmony import */ var _shape_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(88583);
+/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(14384);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(12582);
 
 
 
@@ -365,15 +365,15 @@ const lineOf = ({ file }) => ({ fault: { from, path, message }, at }) => {
 
 /***/ }),
 
-/***/ 13837:
+/***/ 92473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   D: () => (/* binding */ matrixSchema)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(21582);
-/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(62026);
-/* harmony import */ var _mention_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(48696);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(40104);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(23510);
+/* harmony import */ var _mention_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52268);
 
 
 
@@ -396,7 +396,7 @@ const matrixSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
 
 /***/ }),
 
-/***/ 48696:
+/***/ 52268:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -414,7 +414,7 @@ const mentionPattern = String.raw `\$\{\{\s*matrix\.`;
 
 /***/ }),
 
-/***/ 37043:
+/***/ 61995:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -425,16 +425,16 @@ __webpack_require__.d(__webpack_exports__, {
   Wd: () => (/* binding */ resolvedSchema)
 });
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/classic/schemas.js + 6 modules
-var schemas = __webpack_require__(21582);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 6 modules
+var schemas = __webpack_require__(40104);
 // EXTERNAL MODULE: ./.build/src/build/builder-config.js
-var builder_config = __webpack_require__(98958);
+var builder_config = __webpack_require__(91186);
 // EXTERNAL MODULE: ./.build/src/build/config.js
-var config = __webpack_require__(26084);
+var config = __webpack_require__(95072);
 // EXTERNAL MODULE: ./.build/src/schema/csv.js
-var csv = __webpack_require__(61987);
+var csv = __webpack_require__(24911);
 // EXTERNAL MODULE: ./.build/src/schema/fields.js
-var fields = __webpack_require__(62026);
+var fields = __webpack_require__(23510);
 ;// CONCATENATED MODULE: ./.build/src/cache/config.js
 
 
@@ -522,7 +522,7 @@ const contractConfigSchema = schemas/* strictObject */.rej({
 });
 
 // EXTERNAL MODULE: ./.build/src/login/config.js
-var login_config = __webpack_require__(19967);
+var login_config = __webpack_require__(85091);
 ;// CONCATENATED MODULE: ./.build/src/mounts/config.js
 
 
@@ -545,7 +545,7 @@ const mountsConfigSchema = schemas/* union */.KCZ([schemas/* boolean */.zMY(), s
     .describe('Keeps what RUN --mount=type=cache mounts hold between runs');
 
 // EXTERNAL MODULE: ./.build/src/record/finding.js
-var finding = __webpack_require__(49732);
+var finding = __webpack_require__(67896);
 ;// CONCATENATED MODULE: ./.build/src/scan/config.js
 
 
@@ -562,7 +562,7 @@ const scanConfigSchema = schemas/* strictObject */.rej({
 });
 
 // EXTERNAL MODULE: ./.build/src/tags/config.js
-var tags_config = __webpack_require__(8155);
+var tags_config = __webpack_require__(22183);
 ;// CONCATENATED MODULE: ./.build/src/test/config.js
 
 
@@ -615,7 +615,7 @@ const serviceSchema = schemas/* union */.KCZ([
 const servicesConfigSchema = schemas/* record */.g1P(schemas/* string */.YjP().regex(/^[a-z0-9][a-z0-9_-]*$/, 'a name of lower-case letters, digits, dashes, underscores'), serviceSchema);
 
 // EXTERNAL MODULE: ./.build/src/config/matrix-schema.js
-var matrix_schema = __webpack_require__(13837);
+var matrix_schema = __webpack_require__(92473);
 ;// CONCATENATED MODULE: ./.build/src/config/schema.js
 
 
@@ -705,7 +705,7 @@ const resolvedSchema = schemas/* strictObject */.rej({
 
 /***/ }),
 
-/***/ 16379:
+/***/ 88583:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -713,9 +713,9 @@ const resolvedSchema = schemas/* strictObject */.rej({
 /* harmony export */   _s: () => (/* binding */ keysAt),
 /* harmony export */   ln: () => (/* binding */ shapeAt)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(78505);
-/* harmony import */ var _alternatives_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(24660);
-/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(37043);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(98439);
+/* harmony import */ var _alternatives_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(60520);
+/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(61995);
 
 
 
@@ -733,7 +733,7 @@ const keysAt = (path) => (0,_alternatives_js__WEBPACK_IMPORTED_MODULE_2__/* .alt
 
 /***/ }),
 
-/***/ 99196:
+/***/ 14384:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -744,7 +744,7 @@ const keysAt = (path) => (0,_alternatives_js__WEBPACK_IMPORTED_MODULE_2__/* .alt
 /* harmony export */   h1: () => (/* binding */ merge),
 /* harmony export */   xK: () => (/* binding */ isTree)
 /* harmony export */ });
-/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(62026);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(23510);
 
 const isTree = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const child = (value, key) => typeof value === 'object' && value !== null && Object.hasOwn(value, key)
@@ -782,7 +782,7 @@ function showKey(key) {
 
 /***/ }),
 
-/***/ 44522:
+/***/ 12582:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -792,8 +792,8 @@ function showKey(key) {
 /* harmony export */   pG: () => (/* binding */ expectation),
 /* harmony export */   wx: () => (/* binding */ meant)
 /* harmony export */ });
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(63678);
-/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(62026);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(21916);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(23510);
 
 
 const kinds = {
@@ -878,7 +878,7 @@ function nearest(word, words) {
 
 /***/ }),
 
-/***/ 73903:
+/***/ 99275:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -886,7 +886,7 @@ function nearest(word, words) {
 /* harmony export */   fr: () => (/* binding */ parseAnnotation),
 /* harmony export */   uq: () => (/* binding */ checkLevels)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(96564);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(36624);
 
 /** Where an annotation stands (moby/buildkit, docs/annotations.md); one platform's alone: `manifest[linux/arm64]`. */
 const levels = ['manifest', 'index', 'manifest-descriptor', 'index-descriptor'];
@@ -914,7 +914,7 @@ const renderAnnotations = (annotations) => Object.entries(annotations).flatMap((
 
 /***/ }),
 
-/***/ 8155:
+/***/ 22183:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -924,11 +924,11 @@ const renderAnnotations = (annotations) => Object.entries(annotations).flatMap((
 /* harmony export */   hZ: () => (/* binding */ annotationSchema),
 /* harmony export */   iP: () => (/* binding */ flavorSchema)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(21582);
-/* harmony import */ var _annotations_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(73903);
-/* harmony import */ var _flavor_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(28649);
-/* harmony import */ var _name_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9458);
-/* harmony import */ var _rule_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(45659);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(40104);
+/* harmony import */ var _annotations_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(99275);
+/* harmony import */ var _flavor_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(74837);
+/* harmony import */ var _name_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7334);
+/* harmony import */ var _rule_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(52991);
 
 
 
@@ -960,13 +960,13 @@ function destinationOf(text) {
 
 /***/ }),
 
-/***/ 28649:
+/***/ 74837:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ parseFlavor)
 /* harmony export */ });
-/* harmony import */ var _list_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(72033);
+/* harmony import */ var _list_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59309);
 
 const plain = { latest: 'auto', prefix: '', prefixOnLatest: false, suffix: '', suffixOnLatest: false };
 /** Pure: a flavor, from items such as `latest=auto` and `suffix=-alpine,onlatest=true`. */
@@ -1000,7 +1000,7 @@ function faultOf(key) {
 
 /***/ }),
 
-/***/ 80376:
+/***/ 33292:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1024,7 +1024,7 @@ function matched(text, expression, group) {
 
 /***/ }),
 
-/***/ 9458:
+/***/ 7334:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1033,7 +1033,7 @@ function matched(text, expression, group) {
 /* harmony export */   gU: () => (/* binding */ renderName),
 /* harmony export */   zZ: () => (/* binding */ parseImage)
 /* harmony export */ });
-/* harmony import */ var _list_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(72033);
+/* harmony import */ var _list_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59309);
 
 // OCI distribution-spec, "Pulling manifests".
 const repositoryPattern = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
@@ -1072,15 +1072,15 @@ function parseImage(text) {
 
 /***/ }),
 
-/***/ 45659:
+/***/ 52991:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   N: () => (/* binding */ parseRules)
 /* harmony export */ });
-/* harmony import */ var _list_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(72033);
-/* harmony import */ var _match_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(80376);
-/* harmony import */ var _name_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9458);
+/* harmony import */ var _list_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59309);
+/* harmony import */ var _match_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(33292);
+/* harmony import */ var _name_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7334);
 
 
 
