@@ -2395,9 +2395,9 @@ var run_parts = __webpack_require__(63239);
 
 /**
  * What earlier calls said, and then this one. A build begins anew: another build of the same job, or one with less flags,
- * is not to have the target and the arguments of the one before; what a check was told stays. The caches that a job ends with are those of its last
- * build. Where a push goes is never taken from a file of the run, which the repository's own code may have written to: a
- * login must not be sent to a host that nobody named.
+ * is not to have the target and the arguments of the one before; what a check was told stays. The caches that a job ends
+ * with are those of its last build. Where a push goes is never taken from a file of the run, which the repository's own
+ * code may have written to: a login must not be sent to a host that nobody named.
  */
 async function joinOverrides({ directory }, { command, pushes, overrides }) {
     const kept = await readOverrides(directory);
@@ -5231,11 +5231,11 @@ async function buildImage(build, where, scope) {
             const argv = planBuild(asked, { ...place, cacheFrom, inlineCache: cache.plan.inline });
             return solve(programOf(build, argv, { scope, env: { ...env, ...cache.env } }), { dockerfile, scope });
         };
+        const readStaged = async () => stagedImage(build, { ...place, metadata: JSON.parse(await (0,promises_.readFile)(place.metadataFile, 'utf8')) }, scope);
         const { failure, ...evidence } = await solveCached(cache, attempt, scope);
         if (failure !== undefined)
             return { ...failure, ...evidence };
-        const metadata = JSON.parse(await (0,promises_.readFile)(place.metadataFile, 'utf8'));
-        const image = await stagedImage(build, { ...place, metadata }, scope);
+        const image = await readStaged();
         const leaks = await findLeaks(image, values, scope);
         if (leaks.length > 0)
             return { status: 'failed', reason: leakMessage(leaks), ...evidence };
@@ -5244,12 +5244,9 @@ async function buildImage(build, where, scope) {
             const again = await attempt([]);
             if (again.failure !== undefined)
                 return { ...again.failure, ...evidence };
-            const remade = JSON.parse(await (0,promises_.readFile)(place.metadataFile, 'utf8'));
-            const second = await stagedImage(build, { ...place, metadata: remade }, scope);
-            const reason = whyNotReproducible(image, second, await differencesOf(image, second, scope.signal));
+            const reason = await compare(image, await readStaged(), scope);
             if (reason !== undefined)
                 return { status: 'failed', reason, ...evidence };
-            scope.say(`Built twice without cache, with one digest: ${image.digest}`);
         }
         return { value: image, ...evidence, images: build.ships ? [image] : [] };
     }
@@ -5262,6 +5259,13 @@ async function buildImage(build, where, scope) {
         if (result_1)
             await result_1;
     }
+}
+/** How an image differs from the same one built again; undefined where it does not. */
+async function compare(image, again, scope) {
+    const reason = whyNotReproducible(image, again, await differencesOf(image, again, scope.signal));
+    if (reason === undefined)
+        scope.say(`Built twice without cache, with one digest: ${image.digest}`);
+    return reason;
 }
 function checkContext({ config }, { context }) {
     // What BuildKit fetches by itself can't be looked at from here.

@@ -60,23 +60,28 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
     const argv = planBuild(asked, { ...place, cacheFrom, inlineCache: cache.plan.inline })
     return solve(programOf(build, argv, { scope, env: { ...env, ...cache.env } }), { dockerfile, scope })
   }
+  const readStaged = async (): Promise<Image> =>
+    stagedImage(build, { ...place, metadata: JSON.parse(await readFile(place.metadataFile, 'utf8')) }, scope)
   const { failure, ...evidence } = await solveCached(cache, attempt, scope)
   if (failure !== undefined) return { ...failure, ...evidence }
-  const metadata: unknown = JSON.parse(await readFile(place.metadataFile, 'utf8'))
-  const image = await stagedImage(build, { ...place, metadata }, scope)
+  const image = await readStaged()
   const leaks = await findLeaks(image, values, scope)
   if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), ...evidence }
   scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
   if (isChecked) {
     const again = await attempt([])
     if (again.failure !== undefined) return { ...again.failure, ...evidence }
-    const remade: unknown = JSON.parse(await readFile(place.metadataFile, 'utf8'))
-    const second = await stagedImage(build, { ...place, metadata: remade }, scope)
-    const reason = whyNotReproducible(image, second, await differencesOf(image, second, scope.signal))
+    const reason = await compare(image, await readStaged(), scope)
     if (reason !== undefined) return { status: 'failed', reason, ...evidence }
-    scope.say(`Built twice without cache, with one digest: ${image.digest}`)
   }
   return { value: image, ...evidence, images: build.ships ? [image] : [] }
+}
+
+/** How an image differs from the same one built again; undefined where it does not. */
+async function compare(image: Image, again: Image, scope: Scope): Promise<string | undefined> {
+  const reason = whyNotReproducible(image, again, await differencesOf(image, again, scope.signal))
+  if (reason === undefined) scope.say(`Built twice without cache, with one digest: ${image.digest}`)
+  return reason
 }
 
 function checkContext({ config }: Build, { context }: Scope): void {

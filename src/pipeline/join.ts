@@ -19,9 +19,9 @@ interface Call {
 
 /**
  * What earlier calls said, and then this one. A build begins anew: another build of the same job, or one with less flags,
- * is not to have the target and the arguments of the one before; what a check was told stays. The caches that a job ends with are those of its last
- * build. Where a push goes is never taken from a file of the run, which the repository's own code may have written to: a
- * login must not be sent to a host that nobody named.
+ * is not to have the target and the arguments of the one before; what a check was told stays. The caches that a job ends
+ * with are those of its last build. Where a push goes is never taken from a file of the run, which the repository's own
+ * code may have written to: a login must not be sent to a host that nobody named.
  */
 export async function joinOverrides(
   { directory }: OpenRun,
