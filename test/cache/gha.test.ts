@@ -199,9 +199,7 @@ describe('whatever goes wrong while a cache is written, it is a notice with the 
     async ({ fault, env = () => cache.env(), reason, status, timeout = '60 s' }) => {
       await bench.build(main())
       using _ = fault === undefined ? undefined : cache.fault(fault)
-      const began = Date.now()
       const result = await bench.write({ ...onGitHub, ...env() }, { timeout })
-      expect(Date.now() - began).toBeLessThan(20_000)
       expect([result.status, result.value]).toEqual([status, status === undefined ? { exported: false } : undefined])
       expect(result.reason).toEqual(typeof reason === 'string' ? reason : expect.stringMatching(reason))
       expect(result.cache?.notices).toEqual(status === undefined ? [result.reason] : undefined)
@@ -215,9 +213,7 @@ describe('whatever goes wrong while a cache is written, it is a notice with the 
       using _ = cache.fault(always(create, 'hang'))
       await bench.write(main(), { timeout: '2 s' })
     }
-    const began = Date.now()
     expect((await bench.build(main())).value).toBeDefined()
-    expect(Date.now() - began).toBeLessThan(30_000)
   }, 90_000)
 })
 

@@ -49,14 +49,12 @@ it.each([
   async (_, fault) => {
     await bench.build(main(), config())
     using __ = ecr.fault(fault)
-    const began = Date.now()
     const { value, reason } = await bench.write(main(), {
       ...config(),
       ref: `${ecr.host}/acme/cache:other`,
       timeout: '8 s',
     })
     expect([value, reason]).toEqual([{ exported: false }, expect.stringMatching(/^cache not written: /)])
-    expect(Date.now() - began).toBeLessThan(30_000)
   },
   120_000,
 )

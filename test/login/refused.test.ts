@@ -18,18 +18,11 @@ async function login(inputs: Readonly<Record<string, string>>, env = {}): Promis
   return await job.login({ with: { registries: east, ...inputs } })
 }
 
-/** ms from the first answer of STS to the end of the step */
-const sinceAnswer = ({ took }: Ended, began: number): number => {
-  const first = cloud.log.find(({ server }) => server === 'sts')
-  return began + took - Date.parse(first?.time ?? '')
-}
-
 /** What was said after the masks. */
 const said = ({ stdout }: Ended): string => stdout.replaceAll(/^::add-mask::.*\n/gm, '')
 
 describe('a refusal that stays', () => {
-  it('a trust policy for another subject: red within 2 s, two calls, the claims and a condition', async () => {
-    const began = Date.now()
+  it('a trust policy for another subject: two calls, the claims and a condition', async () => {
     const ended = await login({ 'role-to-assume': `${role}-release` })
     expect(said(ended)).toBe(text`
       Assume the role: AccessDenied (denied); again in T
@@ -55,7 +48,6 @@ describe('a refusal that stays', () => {
       'sts AssumeRoleWithWebIdentity 403 AccessDenied',
       'sts AssumeRoleWithWebIdentity 403 AccessDenied',
     ])
-    expect(sinceAnswer(ended, began)).toBeLessThan(2_000)
   })
 
   it('a role that may not log in to ECR', async () => {

@@ -16,7 +16,7 @@ describe('an app keeps an image from shipping', () => {
   const faults: (Given & { title: string; end: string })[] = [
     {
       title: 'an app that is never ready',
-      config: { app: { ...app, ready: '/readyz', timeout: '2 s' } },
+      config: { app: { ...app, ready: '/readyz', timeout: '8 s' } },
       end: text`
         exit code 1
         Verdicts

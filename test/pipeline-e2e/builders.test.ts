@@ -346,7 +346,7 @@ describe('a remote builder', () => {
 
   it('that goes away in the middle of a step is broken, not red', async () => {
     await using going = await openBuildkitd()
-    const Dockerfile = 'FROM debian:bookworm-slim\nRUN echo compiling; sleep 60\n'
+    const Dockerfile = 'FROM debian:bookworm-slim\nRUN echo compiling; sleep 300\n'
     const config = { builder: { driver: 'remote', endpoint: going.socket } }
     await using checkout = await openCheckout('small', { config, files: { Dockerfile } })
     const running = startPce(checkout, ['run', '--verbose'])

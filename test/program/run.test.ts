@@ -118,13 +118,12 @@ describe('cancelling', () => {
   }
 
   it('reaches the program and all that it started, and throws the reason', async () => {
-    const { ids, end, reason, took } = await cancelled(
+    const { ids, end, reason } = await cancelled(
       'sh -c \'sleep 300 & echo $!; sh -c "sleep 300 & echo \\$!; wait" & echo $!; wait\' & echo $!; echo $$; wait',
       5,
     )
     expect(end).toBe(reason)
     expect(await left(ids)).toEqual([])
-    expect(took).toBeLessThan(4_000)
   })
 
   it('a program that ignores SIGTERM is killed five seconds later, with what it started', async () => {
@@ -135,7 +134,6 @@ describe('cancelling', () => {
     expect(end).toBe(reason)
     expect(await left(ids)).toEqual([])
     expect(took).toBeGreaterThan(4_900)
-    expect(took).toBeLessThan(9_000)
   })
 
   it('one that heeds SIGTERM leaves no child behind that ignores it, even with its output elsewhere', async () => {
@@ -167,10 +165,8 @@ describe('cancelling', () => {
 const onLinux = process.platform === 'linux' ? it : it.skip
 describe('a program that may not be silent for long', () => {
   onLinux('is ended when it moves no byte', async () => {
-    const began = Date.now()
-    const work = shell('exec sleep 20', { silence: 500 })
+    const work = shell('exec sleep 300', { silence: 500 })
     await expect(work).rejects.toThrow(new SilentError('Test: sh moved no byte for 0.5 s'))
-    expect(Date.now() - began).toBeLessThan(10_000)
   })
 
   it('is let be while it works, whether or not it writes to us', async () => {
@@ -182,7 +178,7 @@ describe('a program that may not be silent for long', () => {
 
   it('still heeds a cancel', async () => {
     const control = new AbortController()
-    const work = shell('sleep 20', { silence: 10_000, signal: control.signal })
+    const work = shell('sleep 300', { silence: 10_000, signal: control.signal })
     setTimeout(() => control.abort(new Error('stop')), 200)
     await expect(work).rejects.toThrow('stop')
   })

@@ -57,13 +57,11 @@ describe('a push to a registry that fails', () => {
     const { regctl, said } = await open()
     const to = `${ecr.host}/acme/web:never`
     using _ = ecr.fault({ method: 'PUT', path: /\/manifests\/never/, times: 100, answer: 'hang' })
-    const began = Date.now()
     await expect(copyImage(from, to, regctl)).rejects.toThrow(
       new RegExp(
         `^Push ${to}: regctl ended with signal SIGTERM after \\d\\.\\d s\nPush ${to}: regctl moved no byte for 2 s\nSee that the registry is reachable, then run again: what is there already is not sent twice\\.$`,
       ),
     )
-    expect(Date.now() - began).toBeLessThan(20_000)
     expect(said).toHaveLength(1)
     expect(await ecr.tags('acme/web')).not.toContain('never')
   })

@@ -24,13 +24,11 @@ test('a daemon that ends early is an error with the end of its log', async () =>
 test('a daemon does not hold the output of whoever started it', async () => {
   // The outer process ends at once; its output must end with it, although the daemon lives on.
   const pidFile = join(folder, 'pid')
-  const started = Date.now()
   const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', starter(pidFile)], {
     stdin: 'ignore',
   })
   const pid = Number(await readFile(pidFile, 'utf8'))
   expect(stdout).toBe('started')
-  expect(Date.now() - started).toBeLessThan(5000)
   expect(process.kill(pid, 0)).toBe(true)
   process.kill(pid)
 })
@@ -73,7 +71,7 @@ const starter = (pidFile: string): string => `
   import { access } from 'node:fs/promises'
   import { startDaemon } from ${JSON.stringify(join(import.meta.dirname, '../../script/parts/daemon.ts'))}
   const ready = () => access(${JSON.stringify(pidFile)}).then(() => true, () => false)
-  const argv = ['sh', '-c', 'echo $$ > "$0.new"; mv "$0.new" "$0"; exec sleep 60', ${JSON.stringify(pidFile)}]
+  const argv = ['sh', '-c', 'echo $$ > "$0.new"; mv "$0.new" "$0"; exec sleep 600', ${JSON.stringify(pidFile)}]
   const setup = { env: process.env, signal: new AbortController().signal }
   await startDaemon(setup, { argv, log: ${JSON.stringify(`${pidFile}.log`)}, deadline: 5000, ready })
   console.log('started')

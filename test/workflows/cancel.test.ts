@@ -28,11 +28,8 @@ describe('a job that is cancelled while it builds', () => {
     const runner = await openRunner(world.repository, world.cache)
     const step = runner.start('root.js')
     await step.saw('::group::build:web')
-    const began = Date.now()
     step.process.kill('SIGINT')
     expect(await step.ended).toBe(1)
-    // The runner sends SIGTERM after 7.5 s (actions/runner, ProcessInvoker.cs).
-    expect(Date.now() - began).toBeLessThan(7_500)
     expect(step.output()).toMatch(/^::error::build:web cancelled: cancelled by SIGINT \(exit code 130\)$/m)
     const { run = 'no run' } = await runner.readCommands('GITHUB_STATE')
     const { outcome } = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'))

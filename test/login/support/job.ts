@@ -24,8 +24,6 @@ export interface Ended {
   readonly stdout: string
   readonly raw: string
   readonly stderr: string
-  /** ms */
-  readonly took: number
   readonly outputs: Texts
   /** what later steps get */
   readonly exported: Texts
@@ -107,7 +105,6 @@ const files = ['ENV', 'OUTPUT', 'STATE', 'PATH', 'STEP_SUMMARY'] as const
 
 function startStep({ under, file, folder, temp, env }: Start): Running {
   const paths = Object.fromEntries(files.map(name => [`GITHUB_${name}`, join(folder, name)]))
-  const began = performance.now()
   // A runner makes them before the step is there.
   mkdirSync(folder)
   for (const path of Object.values(paths)) writeFileSync(path, '')
@@ -129,7 +126,6 @@ function startStep({ under, file, folder, temp, env }: Start): Running {
     stdout: steady(stdout, temp),
     raw: stdout,
     stderr,
-    took: performance.now() - began,
     outputs: await pairsIn(join(folder, 'OUTPUT')),
     exported: await pairsIn(join(folder, 'ENV')),
     state: await pairsIn(join(folder, 'STATE')),

@@ -11,8 +11,8 @@ export interface Slow {
 }
 
 const run = ['run', '--verbose']
-const dockerfile = 'FROM debian:bookworm-slim\nRUN echo compiling; sleep 60\n'
-const unit = { target: 'test-image', run: 'echo testing; sleep 60' }
+const dockerfile = 'FROM debian:bookworm-slim\nRUN echo compiling; sleep 300\n'
+const unit = { target: 'test-image', run: 'echo testing; sleep 300' }
 const collection = {
   info: { name: 'API', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
   item: [
@@ -27,7 +27,7 @@ const collection = {
 export const inCheck: Slow = {
   title: 'a check',
   fixture: 'small',
-  given: { config: { checks: { format: 'echo looking; sleep 61 & sleep 60' } } },
+  given: { config: { checks: { format: 'echo looking; sleep 301 & sleep 300' } } },
   argv: ['check', '--verbose'],
   busy: 'check:format | looking',
 }
