@@ -10,6 +10,14 @@ export interface Expanded {
 }
 
 /**
+ * Only what fills in a value, or leaves it out: Handlebars' `log` would write to standard output, where a runner takes
+ * `::set-output …` for a command of this action, and loops and partials could work without end.
+ */
+const handlebars = Handlebars.create()
+for (const helper of ['log', 'each', 'with']) handlebars.unregisterHelper(helper)
+handlebars.unregisterDecorator('inline')
+
+/**
  * Pure: fills in `{{branch}}`, `{{date 'YYYYMMDD' tz='UTC'}}` and their like, and whatever `more` names.
  * @throws UserError for text that is no template, and for an expression that there is none of
  */
@@ -18,7 +26,8 @@ export function expand(text: string, facts: Facts, more: Readonly<Record<string,
   const uses = new Set<string>()
   const values = { ...valuesOf(facts), ...more }
   const noted = Object.defineProperties(
-    {},
+    // No names but ours: `{{constructor}}` is as unknown as any other.
+    Object.create(null),
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, { enumerable: true, get: noting(name, value, uses) }]),
     ),
@@ -29,7 +38,7 @@ export function expand(text: string, facts: Facts, more: Readonly<Record<string,
   }
   try {
     // Without `noEscape` a branch called a&b would be a&amp;b.
-    return { text: Handlebars.compile(text, { noEscape: true, strict: true })(noted, { helpers }), uses }
+    return { text: handlebars.compile(text, { noEscape: true, strict: true })(noted, { helpers }), uses }
   } catch (cause) {
     if (cause instanceof UserError) throw cause
     const known = [...Object.keys(values), ...Object.keys(helpers)].join(', ')

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Facts } from '../../src/run/facts.ts'
 import { metadataOf } from '../../src/tags/metadata.ts'
 import { loadFor } from '../../src/tags/python.ts'
@@ -231,6 +231,23 @@ describe('what is ours alone', () => {
   it('a checkout that is none has no commit', () => {
     const facts = factsOf({ revision: { commit: '', ref: '' }, sha: '' })
     expect(tagsOf(['type=sha', 'type=ref'], facts)).toEqual([])
+  })
+
+  it.each([
+    // A helper of Handlebars that writes to the log, where a runner takes what is in it for a command of ours.
+    "a{{log '::set-output name=digest::sha256:0'}}",
+    'a{{constructor}}',
+    'a{{this}}',
+    'a{{#each this}}{{@key}}{{/each}}',
+    "a{{#*inline 'b'}}{{/inline}}",
+  ])('fills in what there is and does nothing else: %s', rule => {
+    const print = jest.spyOn(console, 'info').mockReturnValue()
+    try {
+      expect(refusal(() => tagsOf([rule], factsOf()))).toMatch(`tags: ${rule} can't be filled in\n`)
+      expect(print).not.toHaveBeenCalled()
+    } finally {
+      print.mockRestore()
+    }
   })
 
   it.each([
