@@ -16,6 +16,7 @@ import { csvOf } from './csv.ts'
 import { findLeaks, leakMessage } from './leak.ts'
 import { lockedContexts, readLock } from './lock.ts'
 import { solveName } from './output.ts'
+import { pathsIn, refuseProcesses } from './processes.ts'
 import { openSecrets } from './secrets.ts'
 import { solve } from './solve.ts'
 
@@ -117,6 +118,7 @@ async function openPlan(request: BakeRequest, where: Where, scope: Scope): Promi
   const opened = await Promise.all(
     Object.entries(request.targets).map(async ([name, target]) => {
       const build = request.builds.find(one => one.target === name)
+      await refuseProcesses(pathsIn({ context: target.context, 'build-contexts': target.contexts }), scope.context)
       const secrets = build?.config ?? secretsOf(target, name, { secrets: [] })
       return [name, await openSecrets({ ...secrets, context: '.', ssh: [] }, scope, name)] as const
     }),

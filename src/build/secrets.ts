@@ -8,9 +8,10 @@ import { nameOf } from '../schema/fields.ts'
 import type { Scope } from '../task/scope.ts'
 import type { BuildConfig } from './config.ts'
 import { gitHostsOf } from './context.ts'
+import { pathsIn, refuseProcesses } from './processes.ts'
 
 type Secrets = Pick<BuildConfig, 'secrets' | 'secret-envs' | 'secret-files'>
-type Config = Secrets & Pick<BuildConfig, 'context' | 'build-contexts' | 'ssh'>
+type Config = Secrets & Pick<BuildConfig, 'context' | 'file' | 'build-contexts' | 'ssh'>
 
 /** A secret of a build: what the Dockerfile calls it, and where its value is. */
 interface Secret {
@@ -82,8 +83,12 @@ const limit = 500 * 1024
 /** What Linux takes for one string of an environment (execve(2), MAX_ARG_STRLEN), less the name. */
 const variableLimit = 128 * 1024 - 200
 
-/** Looks up the secrets of a build, and masks them. Its contexts are resolved already. @throws UserError for one that is empty or too large, by its name */
+/**
+ * Looks up the secrets of a build, and masks them. Its contexts are resolved already. @throws UserError for one that is
+ * empty or too large, by its name, and for whatever would show a build what processes hold
+ */
 export async function openSecrets<C extends Config>(given: C, scope: Scope, target = ''): Promise<OpenSecrets<C>> {
+  await refuseProcesses(pathsIn(given), scope.context)
   const config = withToken(given, scope)
   const values = new Map<string, Buffer>()
   const env: Record<string, string> = {}

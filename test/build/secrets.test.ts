@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { bakeImages } from '../../src/build/bake-images.ts'
 import { resolveContexts } from '../../src/build/context.ts'
 import { openSecrets, secretIds, secretVariables } from '../../src/build/secrets.ts'
 import { UserError } from '../../src/errors.ts'
@@ -160,6 +161,41 @@ describe('secrets that can not be', () => {
   ])('$title', async ({ config, error }) => {
     const reason = await reasonOf(config, scopeWith({ BIG: 'x'.repeat(131_000) }))
     expect(reason.replaceAll(folder, 'FOLDER')).toBe(error)
+  })
+})
+
+// Linux alone shows processes as files.
+const onLinux = process.platform === 'linux' ? describe : describe.skip
+onLinux('what shows a build the environment of processes', () => {
+  beforeAll(async () => {
+    await symlink('/proc/self', join(folder, 'link'))
+    await symlink('/proc/self/environ', join(folder, 'secret'))
+  })
+  const environment = /^\/proc\/\d+\/environ$/
+  it.each([
+    ['a secret', 'build.secret-files', { ...none, 'secret-files': { a: '/proc/self/environ' } }, environment],
+    ['a secret that is a link', 'build.secret-files', { ...none, 'secret-files': { 'a?': 'secret' } }, environment],
+    ['a context that is a link', 'build.context', { ...none, context: 'link' }, /^\/proc\/\d+$/],
+    ['a Dockerfile below a link', 'build.file', { ...none, file: 'link/environ' }, environment],
+    ['a context with a name', 'build.build-contexts', { ...none, 'build-contexts': { all: '/proc' } }, /^\/proc$/],
+    ['the context that holds it', 'build.build-contexts', { ...none, 'build-contexts': { all: '/' } }, /^\/$/],
+    ['a key', 'build.ssh', { ...none, ssh: ['a=text,link/environ'] }, environment],
+  ])('%s', async (_, key, config, real) => {
+    const { scope, masked } = scopeWith()
+    const reason = await reasonOf(config, { scope, masked, said: [] })
+    const [, name, found] = /^(\S+): \S+ leads to (\S+), where the environment of every process/.exec(reason) ?? [
+      reason,
+    ]
+    expect([name, found, masked]).toEqual([key, expect.stringMatching(real), []])
+  })
+
+  it('a context of a bake', async () => {
+    const scope = { ...scopeWith().scope, run: { id: '0a1b2c3d', directory: join(folder, 'run') } }
+    const target = { context: '.', dockerfile: 'Dockerfile', contexts: { all: 'link' } }
+    const builder = { name: 'none', driver: 'docker', stages: 'tag', platforms: [] } as const
+    const request = { targets: { web: target }, builds: [], platform: 'native', allow: [] }
+    const solved = bakeImages(request, { builder, staging: { host: '127.0.0.1:1' } }, scope)
+    await expect(solved).rejects.toThrow(/^build\.build-contexts: link leads to \/proc\/\d+, where/)
   })
 })
 
