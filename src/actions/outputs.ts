@@ -20,11 +20,12 @@ export async function writeOutputs(done: Done): Promise<Outputs> {
   const [name = '', metadata] = Object.entries(plan.metadata)[0] ?? []
   const files = { 'bake-file': join(run.directory, 'bake.json'), 'outputs-file': join(run.directory, 'outputs.json') }
   const ofImage = outputsOfImage(name, { record, metadata })
+  const names = metadata !== undefined && metadata.places.length > 0 ? metadata.tags : []
   const outputs = {
     ...outputsOf(done),
     ...(metadata === undefined ? {} : describe(metadata)),
     ...ofImage,
-    metadata: JSON.stringify(await buildxMetadata(run.directory, imagesOf(record, name), ofImage.digest)),
+    metadata: JSON.stringify(await buildxMetadata(run.directory, { name, record, digest: ofImage.digest, names })),
     ...files,
   }
   if (metadata !== undefined)
@@ -101,22 +102,33 @@ function placeOf(staged: Staged, { pushed, indexes }: Record, metadata: Metadata
   return referenceOf(repository === undefined ? staged : { ...staged, repository })
 }
 
-/** What buildx wrote about a build, with the digest that ships; of several platforms, by platform. */
-async function buildxMetadata(directory: string, images: readonly Image[], digest = ''): Promise<unknown> {
+interface Shipped {
+  readonly name: string
+  readonly record: Record
+  readonly digest: string | undefined
+  readonly names: readonly string[]
+}
+
+/** What buildx wrote about a build, with the digest and the names that ship; of several platforms, also by platform. */
+async function buildxMetadata(directory: string, { name, record, digest = '', names }: Shipped): Promise<object> {
+  const images = imagesOf(record, name)
+  const shipped = { ...(names.length === 0 ? {} : { 'image.name': names.join(',') }) }
   const all = await Promise.all(
-    images.map(async ({ name, target, platform, digest: own }) => {
-      const names = [platform, 'native'].map(one => `${solveName(name, target || 'default', one)}.json`)
-      const texts = await Promise.all(names.map(file => readIfThere(join(directory, 'metadata', file))))
+    images.map(async ({ target, platform, digest: own }) => {
+      const files = [platform, 'native'].map(one => `${solveName(name, target || 'default', one)}.json`)
+      const texts = await Promise.all(files.map(file => readIfThere(join(directory, 'metadata', file))))
       const told = JSON.parse(texts.find(text => text !== undefined) ?? '{}')
-      return [platform, withDigest(told, images.length === 1 ? digest : own)] as const
+      return [platform, { ...withDigest(told, images.length === 1 ? digest : own), ...shipped }] as const
     }),
   )
   const [only, ...others] = all
-  return others.length === 0 ? (only?.[1] ?? {}) : Object.fromEntries(all)
+  if (others.length === 0) return only?.[1] ?? {}
+  return { ...(digest === '' ? {} : { 'containerimage.digest': digest }), ...shipped, ...Object.fromEntries(all) }
 }
 
-/** With attestations buildx tells of an index of its own, which never leaves staging. */
+/** With attestations buildx tells of an index of its own, and always of a name in staging, which nothing else knows. */
 function withDigest(told: Readonly<{ [key: string]: unknown }>, digest: string): object {
-  const { 'containerimage.digest': before, 'containerimage.descriptor': _, ...rest } = told
-  return before === undefined || before === digest ? told : { ...rest, 'containerimage.digest': digest }
+  const { 'image.name': _, ...known } = told
+  const { 'containerimage.digest': before, 'containerimage.descriptor': __, ...rest } = known
+  return before === undefined || before === digest ? known : { ...rest, 'containerimage.digest': digest }
 }

@@ -3,6 +3,7 @@ import { credentialsOf } from '../config/credentials.ts'
 import { type ActionName, overridesOf } from '../config/inputs.ts'
 import { splitList } from '../config/parse-text.ts'
 import { type SecretInputs, secretInputsOf } from '../config/secret-inputs.ts'
+import { explainMissingPassword, isDependabot, isFork } from '../github/job.ts'
 import type { GitHubHost } from '../host/github.ts'
 import { type Done, perform, type Request, type Surroundings } from '../perform.ts'
 import { cancelSignal, isTrue } from './inputs.ts'
@@ -49,15 +50,19 @@ export function requestOf(name: Exclude<ActionName, 'login'>, secrets: SecretInp
     if (input === 'secrets') return undefined
     return input === 'context' || input === 'file' ? within(directory, host.read(input)) : host.read(input)
   }
+  const push = (name === 'root' || name === 'build') && isTrue('push', host)
+  const { env } = process
+  const advice = explainMissingPassword(env)
   return {
     command: name === 'root' ? 'run' : name,
-    push: (name === 'root' || name === 'build') && isTrue('push', host),
+    push,
     only: splitList(host.read('only') ?? ''),
     directory,
     file: host.read('config'),
     overrides: [...overridesOf(name, read, from), ...secrets.overrides],
-    credentials: credentialsOf(inputs),
-    pullCredentials: credentialsOf(inputs, 'pull'),
+    // A fork's job has the user name and no secret: nothing is pushed there, and what is public can be pulled.
+    credentials: credentialsOf(inputs, { use: 'push', needed: push || name === 'push', advice }),
+    pullCredentials: credentialsOf(inputs, { use: 'pull', needed: !isFork(env) && !isDependabot(env), advice }),
   }
 }
 

@@ -92,7 +92,7 @@ function checkContext({ config }: Build, { context }: Scope): void {
   const file = dockerfileOf(config)
   if (existsSync(join(context, file))) return
   throw new UserError(
-    `build.file: there is no ${file} in ${context}\nName the Dockerfile in pce.yml, build: { file: … }.`,
+    `build.file: there is no ${file} in ${context}\nName the Dockerfile: input file, in pce.yml build.file.`,
   )
 }
 

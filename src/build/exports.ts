@@ -26,10 +26,27 @@ export const besideOthers = (outputs: readonly string[], platform: string): stri
       .join(',')
   })
 
+/**
+ * Pure: outputs that are images, under the image's own names where they give none, as buildx does it with `--tag`: what
+ * `docker load` takes from an archive without a name has none.
+ */
+export const named = (outputs: readonly string[], references: readonly string[]): string[] =>
+  outputs.map(output => {
+    const { type, name } = attributesOf(output) ?? {}
+    const isImage = type === 'docker' || type === 'oci'
+    return isImage && name === undefined ? `${output},${fieldOf(`name=${references.join(',')}`)}` : output
+  })
+
 function placeBeside(dest: string, platform: string, isFolder: boolean): string {
   if (isFolder) return join(dest, platform)
   const { dir, name, ext } = parse(dest)
   return join(dir, `${name}-${platform}${ext}`)
+}
+
+interface Exported {
+  readonly build: BuildRequest
+  /** names of the image in archives */
+  readonly references: readonly string[]
 }
 
 /**
@@ -38,27 +55,32 @@ function placeBeside(dest: string, platform: string, isFolder: boolean): string 
  */
 export const exportTask = (
   id: string,
-  build: BuildRequest,
+  exported: Exported,
   needs: { readonly builder: Task<Builder>; readonly image: Task<Image> },
 ): Task<readonly string[]> =>
   task({
     id,
-    request: { outputs: build.config.outputs ?? [] },
+    // Not the names: they depend on the branch, and a plan does not.
+    request: { outputs: exported.build.config.outputs ?? [] },
     needs: { ...needs },
     estimate: 10_000,
     deadline: 3_600_000,
-    perform: ({ builder }, scope) => writeOutputs(build, builder.name, scope),
+    perform: ({ builder }, scope) => writeOutputs(exported, builder.name, scope),
   })
 
-async function writeOutputs(build: BuildRequest, builder: string, scope: Scope): Promise<Result<readonly string[]>> {
+async function writeOutputs(
+  { build, references }: Exported,
+  builder: string,
+  scope: Scope,
+): Promise<Result<readonly string[]>> {
   await using contexts = await openNormalContexts(await resolveContexts(build.config, scope), scope)
   const { config, env } = await openSecrets(contexts.config, scope)
-  const argv = planOutputs({ ...build, config }, builder)
+  const { outputs = [] } = config
+  const argv = planOutputs({ ...build, config: { ...config, outputs: named(outputs, references) } }, builder)
   const program = { title: 'Write outputs', argv, cwd: scope.context, env: { ...scope.env, ...env } }
   const dockerfile = isRemote(build.config.context) ? undefined : dockerfileOf(build.config)
   const { failure, ...evidence } = await solve(program, { dockerfile, scope })
   if (failure !== undefined) return { ...failure, ...evidence }
-  const { outputs = [] } = config
   for (const output of outputs) scope.say(`Wrote ${output}`)
   return { value: outputs, vertices: evidence.vertices }
 }

@@ -92,13 +92,17 @@ function requestOf(command: Spoken, flags: Flags, env: Around['env']): Request {
   }
   const read = (name: string) => flags.read(name) ?? env[variables[name] ?? '']
   const from = (name: string) => (flags.read(name) === undefined ? (variables[name] ?? `--${name}`) : `--${name}`)
+  const inputs = { read, from }
+  const wanted = { needed: true, advice: 'Give both, or neither where your own docker login serves.' }
   return {
     command,
     push: flags.has('push'),
     only: splitList(flags.read('only') ?? ''),
     ...placeOf(flags, command === 'run' ? 'root' : command),
-    credentials: ['run', 'push', 'build'].includes(command) ? credentialsOf({ read, from }) : undefined,
-    pullCredentials: credentialsOf({ read, from }, 'pull'),
+    credentials: ['run', 'push', 'build'].includes(command)
+      ? credentialsOf(inputs, { ...wanted, use: 'push' })
+      : undefined,
+    pullCredentials: credentialsOf(inputs, { ...wanted, use: 'pull' }),
   }
 }
 

@@ -7,15 +7,23 @@ export interface Inputs {
   from(name: string): string
 }
 
+interface Wanted {
+  readonly use: 'push' | 'pull'
+  /** false where the rest can be done without, so that half of a login counts as none */
+  readonly needed: boolean
+  /** what to do where one of the two is empty */
+  readonly advice: string
+}
+
 /** User name and password for a push or for pulls, or neither. @throws UserError when one is given without the other. */
 export function credentialsOf(
   { read, from }: Inputs,
-  use: 'push' | 'pull' = 'push',
+  { use, needed, advice }: Wanted,
 ): { readonly username: string; readonly password: string } | undefined {
   const [user, word] = use === 'push' ? ['username', 'password'] : ['pull-username', 'pull-password']
   const [username, password] = [read(user), read(word)]
-  if (username === undefined && password === undefined) return undefined
-  if (username === undefined) throw new UserError(`${from(user)}  missing, while ${from(word)} is given`)
-  if (password === undefined) throw new UserError(`${from(word)}  missing, while ${from(user)} is given`)
-  return { username, password }
+  if (username !== undefined && password !== undefined) return { username, password }
+  if (!needed || (username === undefined && password === undefined)) return undefined
+  const [missing, given] = username === undefined ? [user, word] : [word, user]
+  throw new UserError(`${from(missing)}: empty, while ${from(given)} is given\n${advice}`)
 }

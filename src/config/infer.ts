@@ -68,8 +68,10 @@ function gapsIn(written: Tree, { dockerfiles, ...facts }: Facts): readonly Guess
 
 function choose({ context, dockerfiles }: Facts): Dockerfile | { readonly message: string } {
   const [first, ...others] = dockerfiles
-  if (first === undefined)
-    return { message: 'no Dockerfile here: write one, or a pce.yml that names it (image, build.file)' }
+  if (first === undefined) {
+    const where = context === '.' ? 'here: write one' : `in ${context}: see that this is the folder`
+    return { message: `no Dockerfile ${where}, or name the file: input file, in pce.yml build.file` }
+  }
   const chosen =
     dockerfiles.find(({ path }) => path === posix.join(context, 'Dockerfile')) ??
     (others.length === 0 ? first : undefined)

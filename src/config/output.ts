@@ -23,7 +23,7 @@ const json = { name: 'json', description: 'Tags, labels and annotations as a JSO
 const version = { name: 'version', description: 'The first of the tags' }
 const metadata = {
   name: 'metadata',
-  description: 'What docker buildx says of the build, as JSON; by platform where there are several',
+  description: 'What docker buildx says of the build, as JSON; where there are several platforms, also by platform',
 }
 const bakeFile = {
   name: 'bake-file',

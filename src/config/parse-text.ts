@@ -69,7 +69,10 @@ function parseLines(text: string, split: ItemSplit): Parsed {
   const items = readItems(text, rulesOf(split))
   if (items === undefined) return badQuotes
   const broken = items.find(item => item.text.indexOf('=') < 1)
-  if (broken !== undefined) return { message: `line ${broken.line} is not NAME=value (not shown)` }
+  if (broken !== undefined)
+    return {
+      message: `line ${broken.line} is not NAME=value (not shown); a value of several lines stands in quotes`,
+    }
   return { value: Object.fromEntries(items.map(item => nameAndValue(item.text))) }
 }
 

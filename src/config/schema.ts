@@ -20,9 +20,13 @@ const imageNameSchema = z
     'an image name such as acme/web or ghcr.io/acme/web: lower case, without tag or digest',
   )
 
+/** Of Linux those that Go has (go tool dist list): a slip there would be taken for something to emulate. */
 const platformSchema = z
   .string()
-  .regex(/^(native|[a-z0-9]+\/[a-z0-9_]+(\/v\d+)?)$/, 'a platform such as linux/amd64, or native')
+  .regex(
+    /^(native|(linux\/(386|amd64|arm|arm64|loong64|mips64|mips64le|ppc64le|riscv64|s390x)|(?!linux\/)[a-z0-9]+\/[a-z0-9_]+)(\/v\d+)?)$/,
+    'a platform such as linux/amd64, or native',
+  )
 
 /** The keys that belong to one image; at the root they are the defaults of all. */
 const imageKeys = {

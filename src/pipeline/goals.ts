@@ -19,7 +19,7 @@ export function goalsOf({ command, push, only }: Wanted, plan: Plan, config: Con
   if (command === 'push' || push) {
     if (plan.goals.push.length === 0)
       throw new UserError(
-        'registries: none is named, so there is nowhere to push to\nName one in pce.yml: registries: [ghcr.io]',
+        'registries: none is named, so there is nowhere to push to\nName one in pce.yml: registries: [ghcr.io]. As inputs: registries: ghcr.io, or images: ghcr.io/acme/web, or a full reference in tags.',
       )
     const [homeless] = Object.entries(plan.metadata).filter(([, { places }]) => places.length === 0)
     if (homeless !== undefined)

@@ -28,8 +28,13 @@ export interface Builds {
   cacheOf(id: string, build: PlannedBuild, when: Moment, needs: CacheNeeds): readonly Task<unknown>[]
   /** what writes the caches that bake files name */
   bakeCaches(gate: Task<unknown>): readonly Task<unknown>[]
-  /** what writes the further outputs of a build */
-  outputsOf(id: string, build: PlannedBuild, image: Task<Image>): readonly Task<unknown>[]
+  /** what writes the further outputs of a build; `references`: names of the image in archives */
+  outputsOf(id: string, made: Made, references: readonly string[]): readonly Task<unknown>[]
+}
+
+interface Made {
+  readonly build: PlannedBuild
+  readonly image: Task<Image>
 }
 
 interface Group {
@@ -62,12 +67,13 @@ export function planBuilds(all: readonly PlannedBuild[], { where, pull }: Around
       groups.map(({ id, bake, task }) =>
         pulling(bakeCacheTask(`cache:${id}`, bake, { builder, staging, gate, baked: task }), pull),
       ),
-    outputsOf(id, build, image) {
+    outputsOf(id, { build, image }, references) {
       const { config, platform } = build
       if (!isPlain(build) || config.outputs === undefined) return []
       const isOnly = all.every(one => one.name !== build.name || !one.ships || one.platform === platform)
       const outputs = isOnly ? config.outputs : besideOthers(config.outputs, platform)
-      return [pulling(exportTask(id, { ...build, config: { ...config, outputs } }, { builder, image }), pull)]
+      const exported = { build: { ...build, config: { ...config, outputs } }, references }
+      return [pulling(exportTask(id, exported, { builder, image }), pull)]
     },
   }
 }

@@ -145,13 +145,12 @@ function planBeside(
 ): readonly AnyTask[] {
   if (build.call !== undefined) return [callTask(`call:${name}`, { call: build.call, config: build }, builder)]
   const { tags, tagNames, places } = metadata
-  const references = places.length > 0 ? tags : tagNames.map(tag => `${image}:${tag}`)
+  const given = places.length > 0 ? tags : tagNames.map(tag => `${image}:${tag}`)
+  const references = given.length > 0 ? given : [`${image}:staged`]
   const made = platforms.map(one => one.image)
   return [
-    ...platforms.flatMap(one => builds.outputsOf(`export:${name}${one.suffix}`, one.build, one.image)),
-    ...(build.load === true
-      ? [loadTask(`load:${name}`, references.length > 0 ? references : [`${image}:staged`], made)]
-      : []),
+    ...platforms.flatMap(one => builds.outputsOf(`export:${name}${one.suffix}`, one, references)),
+    ...(build.load === true ? [loadTask(`load:${name}`, references, made)] : []),
   ]
 }
 

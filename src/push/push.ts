@@ -49,7 +49,13 @@ export async function pushImage(
   for (const reference of request.references)
     pushed.push(await setTag({ image: staged, target: repositoryOf(reference), tag: reference.tag }, regctl, scope))
   const programs = [{ name: 'regctl', version: regctl.version, path: regctl.path }]
-  return { value: pushed, pushed, programs, subject: staged.digest, reason: `${pushed.length} tags` }
+  return {
+    value: pushed,
+    pushed,
+    programs,
+    subject: staged.digest,
+    reason: `${pushed.length} ${pushed.length === 1 ? 'tag' : 'tags'}`,
+  }
 }
 
 /** @throws Error (our bug, or a run that somebody wrote to) unless all that would ship was cleared */

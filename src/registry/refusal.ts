@@ -31,7 +31,7 @@ const meanings: readonly Meaning[] = [
     cause: 'unknown repository',
     words: /NAME_UNKNOWN|name unknown|repository name not known|does not exist in the registry|repository.*not found/i,
     pull: 'The registry has no such repository: look at the name.',
-    push: 'Create the repository in the registry first.',
+    push: 'Create the repository in the registry first; in ECR create-repository: true does.',
   },
   {
     cause: 'immutable tag',

@@ -20,10 +20,21 @@ const ofBuildx = {
   'containerimage.digest': digest('f'),
   'containerimage.descriptor': { size: 1 },
   'buildx.build.ref': 'b',
+  'image.name': '127.0.0.1:1/acme/web',
 }
 
+const called = (tags: readonly string[]) => ({
+  version: '',
+  tags,
+  tagNames: [],
+  references: [],
+  places: tags.map(() => ({})),
+  labels: {},
+  annotations: [],
+})
+
 /** The output `metadata` of a build of these images, of which buildx told this. */
-async function metadataOf(images: readonly Image[], indexes: readonly object[], told: object): Promise<unknown> {
+async function metadataOf(images: readonly Image[], indexes: readonly object[], told: object, tags: string[] = []) {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'outputs-'))
   await mkdir(join(folder.path, 'metadata'))
   for (const { platform } of images) {
@@ -31,7 +42,12 @@ async function metadataOf(images: readonly Image[], indexes: readonly object[], 
     await writeFile(join(folder.path, 'metadata', file), JSON.stringify(told))
   }
   const record = { images, indexes: indexes.map(one => ({ images: [], ...one })), tasks: [], pushed: [] }
-  const done = { record, run: { id: 'a', directory: folder.path }, plan: { metadata: {} }, exitCode: 0 }
+  const done = {
+    record,
+    run: { id: 'a', directory: folder.path },
+    plan: { metadata: tags.length === 0 ? {} : { '': called(tags) } },
+    exitCode: 0,
+  }
   const { metadata = '' } = await writeOutputs(done as unknown as Done)
   return JSON.parse(metadata)
 }
@@ -41,13 +57,30 @@ const arm64 = image('linux/arm64', 'b')
 const shipped = (digit: string) => ({ 'containerimage.digest': digest(digit), 'buildx.build.ref': 'b' })
 
 it('metadata tells the digest that ships, not that of an index which never leaves staging', async () => {
+  const { 'image.name': _, ...told } = ofBuildx
   expect(await metadataOf([amd64], [], { ...ofBuildx, 'containerimage.digest': digest('a') })).toEqual({
-    ...ofBuildx,
+    ...told,
     'containerimage.digest': digest('a'),
   })
   expect(await metadataOf([amd64], [index], ofBuildx)).toEqual(shipped('1'))
+})
+
+it('metadata of several platforms tells the digest of the index, and what buildx says of each', async () => {
   expect(await metadataOf([amd64, arm64], [index], ofBuildx)).toEqual({
+    'containerimage.digest': digest('1'),
     'linux/amd64': shipped('a'),
     'linux/arm64': shipped('b'),
+  })
+})
+
+it('metadata has the names that the image gets, and none of staging', async () => {
+  const names = { 'image.name': 'acme/web:1.2,ghcr.io/acme/web:1.2' }
+  const tags = ['acme/web:1.2', 'ghcr.io/acme/web:1.2']
+  expect(await metadataOf([amd64], [index], ofBuildx, tags)).toEqual({ ...shipped('1'), ...names })
+  expect(await metadataOf([amd64, arm64], [index], ofBuildx, tags)).toEqual({
+    'containerimage.digest': digest('1'),
+    ...names,
+    'linux/amd64': { ...shipped('a'), ...names },
+    'linux/arm64': { ...shipped('b'), ...names },
   })
 })

@@ -109,7 +109,7 @@ describe('without a configuration', () => {
 
   it('there must be one Dockerfile', () => {
     expect(refusal(() => load({ facts: { ...plain, dockerfiles: [] } }))).toBe(
-      'no Dockerfile here: write one, or a pce.yml that names it (image, build.file)',
+      'no Dockerfile here: write one, or name the file: input file, in pce.yml build.file',
     )
     const two = ['deploy/alpine.Dockerfile', 'deploy/debian.Dockerfile'].map(path => ({ path, text: '' }))
     expect(refusal(() => load({ text: '# nothing yet\n', facts: { ...plain, dockerfiles: two } }))).toBe(

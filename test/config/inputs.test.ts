@@ -141,22 +141,35 @@ describe('credentials', () => {
     expect(String(refused).split('\n')).toEqual(error)
   })
 
+  const push = { use: 'push', needed: true, advice: 'Do this.' } as const
+  const pull = { ...push, use: 'pull' } as const
+
   it('of pulls', () => {
     const own = { 'pull-username': 'me', 'pull-password': 'x' }
-    expect(credentialsOf(inputs({ ...pair, ...own }), 'pull')).toEqual({ username: 'me', password: 'x' })
-    expect(credentialsOf(inputs(pair), 'pull')).toBeUndefined()
-    expect(refusal(() => credentialsOf(inputs({ 'pull-password': 'x' }), 'pull'))).toBe(
-      'input pull-username  missing, while input pull-password is given',
+    expect(credentialsOf(inputs({ ...pair, ...own }), pull)).toEqual({ username: 'me', password: 'x' })
+    expect(credentialsOf(inputs(pair), pull)).toBeUndefined()
+    expect(refusal(() => credentialsOf(inputs({ 'pull-password': 'x' }), pull))).toBe(
+      'input pull-username: empty, while input pull-password is given\nDo this.',
     )
   })
 
   it('of a push', () => {
-    expect([credentialsOf(inputs(pair)), credentialsOf(inputs({}))]).toEqual([pair, undefined])
-    expect(refusal(() => credentialsOf(inputs({ username: 'me' })))).toBe(
-      'input password  missing, while input username is given',
+    expect([credentialsOf(inputs(pair), push), credentialsOf(inputs({}), push)]).toEqual([pair, undefined])
+    expect(refusal(() => credentialsOf(inputs({ username: 'me' }), push))).toBe(
+      'input password: empty, while input username is given\nDo this.',
     )
-    expect(refusal(() => credentialsOf(inputs({ password: 'x' })))).toBe(
-      'input username  missing, while input password is given',
+    expect(refusal(() => credentialsOf(inputs({ password: 'x' }), push))).toBe(
+      'input username: empty, while input password is given\nDo this.',
     )
+  })
+
+  it('of a push that is not asked for: half a login is none', () => {
+    const idle = { ...push, needed: false }
+    expect([{}, { username: 'me' }, { password: 'x' }, pair].map(given => credentialsOf(inputs(given), idle))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      pair,
+    ])
   })
 })

@@ -323,7 +323,7 @@ describe('what is wrong with a matrix is told at its place', () => {
     ],
     [
       'a value, in the place where it goes',
-      `matrix: { os: [a, B] }\nplatforms: "linux/\${{ matrix.os }}"`,
+      `matrix: { os: [amd64, B] }\nplatforms: "linux/\${{ matrix.os }}"`,
       '3:1  platforms: found "linux/B", expected a platform such as linux/amd64, or native',
     ],
   ])('%s', (_, keys, error) => {

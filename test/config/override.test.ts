@@ -69,12 +69,17 @@ describe('a fault in an input or a flag names it', () => {
       error: 'input app.port  app.port: found "http", expected a port from 1 to 65535',
     },
     {
+      overrides: [over('platforms', 'linux/amd64\nlinux/amd46')],
+      error: 'input platforms  platforms[1]: found "linux/amd46", expected a platform such as linux/amd64, or native',
+    },
+    {
       overrides: [over('platforms', 'linux/amd64\namd64')],
       error: 'input platforms  platforms[1]: found "amd64", expected a platform such as linux/amd64, or native',
     },
     {
       overrides: [over('build.build-args', 'A=1\nghp_secret')],
-      error: 'input build.build-args  build.build-args: line 2 is not NAME=value (not shown)',
+      error:
+        'input build.build-args  build.build-args: line 2 is not NAME=value (not shown); a value of several lines stands in quotes',
     },
     {
       overrides: [over('build.build-args', 'A-B=1')],

@@ -133,7 +133,7 @@ describe('a build that fails says why, and where', () => {
         exit code 2
         Verdicts
           build:web     broken: could not be done: build.file: there is no docker/Dockerfile in CHECKOUT
-              Name the Dockerfile in pce.yml, build: { file: … }.
+              Name the Dockerfile: input file, in pce.yml build.file.
           cache:web     cancelled: needs gate, which ended cancelled
           contract:web  cancelled: needs build:web, which ended broken
           gate          cancelled: needs build:web, which ended broken

@@ -67,7 +67,7 @@ describe('before anything is started', () => {
       title: 'a push to nowhere',
       argv: ['run', '--push'],
       stderr: `registries: none is named, so there is nowhere to push to
-Name one in pce.yml: registries: [ghcr.io]
+Name one in pce.yml: registries: [ghcr.io]. As inputs: registries: ghcr.io, or images: ghcr.io/acme/web, or a full reference in tags.
 `,
     },
     {

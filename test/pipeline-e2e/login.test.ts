@@ -25,7 +25,7 @@ describe('a registry that refuses is quoted, and no tag is set', () => {
         contract:api  passed about api linux/amd64 sha256:DIGEST
         push:api      broken: could not be done: Push 127.0.0.1:PORT/acme/api@sha256:DIGEST: regctl ended with exit code 1 after T
             failed to send blob post, ref 127.0.0.1:PORT/acme/api@sha256:DIGEST: request failed: not found [http 404]: {"errors":[{"code":"NAME_UNKNOWN","message":"The repository with name 'acme/api' does not exist in the registry with id '123456789012'"}]}
-            Create the repository in the registry first.
+            Create the repository in the registry first; in ECR create-repository: true does.
 
       Broken in T:
         api linux/amd64 sha256:DIGEST

@@ -45,7 +45,7 @@ describe('what a command asks for', () => {
 
   const least = 'image: acme/web\nhadolint: false\nscan: { source: false, image: false }'
   const nowhere =
-    'registries: none is named, so there is nowhere to push to\nName one in pce.yml: registries: [ghcr.io]'
+    'registries: none is named, so there is nowhere to push to\nName one in pce.yml: registries: [ghcr.io]. As inputs: registries: ghcr.io, or images: ghcr.io/acme/web, or a full reference in tags.'
   const refusals: readonly [string, Partial<Wanted> & Pick<Wanted, 'command'>, string][] = [
     [least, { command: 'push' }, nowhere],
     [least, { command: 'run', push: true }, nowhere],
