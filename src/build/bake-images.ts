@@ -14,11 +14,11 @@ import { type Build, layoutsOf, placeOf, stagedImage, type Where } from './build
 import type { BuildConfig } from './config.ts'
 import { csvOf } from './csv.ts'
 import { findLeaks, leakMessage } from './leak.ts'
-import { lockedContexts, readLock } from './lock.ts'
 import { solveName } from './output.ts'
 import { pathsIn, refuseProcesses } from './processes.ts'
 import { openSecrets } from './secrets.ts'
 import { solve } from './solve.ts'
+import { lockedEnv } from './source-policy.ts'
 
 /** Targets of bake files that are solved together for one platform. */
 export interface BakeRequest {
@@ -137,22 +137,19 @@ async function openPlan(request: BakeRequest, where: Where, scope: Scope): Promi
       layouts: where.builder.stages === 'layout' ? layoutsOf(scope.run) : undefined,
       secrets: Object.fromEntries(opened.map(([name, { config }]) => [name, config])),
     },
-    env: Object.assign({}, ...opened.map(([, { env }]) => env)),
+    env: Object.assign({}, ...opened.map(([, { env }]) => env), await lockedEnv(scope)),
     values: new Map(opened.map(([name, { values }]) => [name, values])),
   }
 }
 
-/** Targets on what `pce.lock` pins, unless they name another, without caches whose host says nothing. */
+/** Targets without caches whose host says nothing. */
 async function openTargets(targets: BakeRequest['targets'], scope: Scope): Promise<BakeRequest['targets']> {
-  const lock = await readLock(scope.context)
-  const locked = lock === undefined ? {} : lockedContexts(lock)
   const wanted = Object.values(targets).flatMap(target => target['cache-from'] ?? [])
   const { from, notices } = await onlyAnswering(wanted.map(textOf), { env: scope.rights })
   for (const notice of notices) scope.say(`Cache: ${notice}`)
   const opened = Object.entries(targets).map(([name, target]) => {
     const caches = target['cache-from']?.filter(cache => from.includes(textOf(cache)))
-    const contexts = { ...locked, ...target.contexts }
-    return [name, { ...target, contexts, ...(caches === undefined ? {} : { 'cache-from': caches }) }]
+    return [name, { ...target, ...(caches === undefined ? {} : { 'cache-from': caches }) }]
   })
   return Object.fromEntries(opened)
 }

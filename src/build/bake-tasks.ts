@@ -3,6 +3,7 @@ import type { Image } from '../record/image.ts'
 import { type Json, type Task, task } from '../task/task.ts'
 import type { BakeDefinition } from './bake.ts'
 import { type BakedImages, bakeImages, exportBakeCache } from './bake-images.ts'
+import { withBuildkit } from './buildkit.ts'
 import type { PlannedBuild, Where } from './tasks.ts'
 
 /** Targets of the same bake files for the same platform. */
@@ -20,7 +21,12 @@ export const bakeTask = (id: string, bake: PlannedBake, where: Where): Task<Bake
     needs: { ...where },
     estimate: 60_000,
     deadline: 3_600_000,
-    perform: (needed, scope) => bakeImages(onThisMachine(bake), needed, scope),
+    perform: async (needed, scope) =>
+      withBuildkit(
+        await bakeImages(onThisMachine(bake), needed, scope),
+        { builder: needed.builder, configs: bake.builds.map(({ config }) => config) },
+        scope,
+      ),
   })
 
 /** The image of one target of a bake. */

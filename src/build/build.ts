@@ -28,6 +28,7 @@ import { type BuildRequest, planBuild } from './plan.ts'
 import { withoutCache } from './reproducible.ts'
 import { openSecrets } from './secrets.ts'
 import { solve } from './solve.ts'
+import { lockedEnv } from './source-policy.ts'
 
 /** What a build is asked: its request, the image's key in the configuration, its repository name. */
 export interface Build extends BuildRequest, CacheWish {
@@ -55,10 +56,11 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   const asked = { ...build, config: isChecked ? withoutCache(config) : config }
   const dockerfile = isRemote(build.config.context) ? undefined : dockerfileOf(build.config)
   const cache = await openCache(build, where.builder.stages !== 'layout', scope)
+  const given = { ...env, ...cache.env, ...(await lockedEnv(scope)) }
   scope.say(cache.plan.why)
   const attempt = (cacheFrom: readonly string[]) => {
     const argv = planBuild(asked, { ...place, cacheFrom, inlineCache: cache.plan.inline })
-    return solve(programOf(build, argv, { scope, env: { ...env, ...cache.env } }), { dockerfile, scope })
+    return solve(programOf(build, argv, { scope, env: given }), { dockerfile, scope })
   }
   const readStaged = async (): Promise<Image> =>
     stagedImage(build, { ...place, metadata: JSON.parse(await readFile(place.metadataFile, 'utf8')) }, scope)

@@ -30,11 +30,6 @@ export interface BuilderRequest extends BuilderWish {
   readonly platforms: readonly string[]
 }
 
-interface Opened extends Builder {
-  /** of BuildKit: a version, or the image that it was made of */
-  readonly version: string | undefined
-}
-
 /**
  * Chooses the builder, makes it where it is one of this run's, and sees that it can build every platform.
  * @throws OutsideError that says what is missing when docker can't, UserError for what can't be built here.
@@ -43,12 +38,11 @@ export async function openBuilder(request: BuilderRequest, scope: Scope): Promis
   const facts = await probeEngine(scope)
   const choice = chooseBuilder(facts, request)
   scope.say(`Builder: ${choice.why}`)
-  const { version, ...builder } = await open(choice.driver, { request, facts }, scope)
+  const builder = await open(choice.driver, { request, facts }, scope)
   const programs = [
     { name: 'docker', version: facts.version, path: 'docker' },
     { name: 'buildx', version: facts.buildx, path: 'docker buildx' },
     { name: 'compose', version: facts.compose, path: 'docker compose' },
-    ...(version === undefined ? [] : [{ name: 'buildkit', version, path: builder.name }]),
   ]
   return { value: builder, reason: choice.why, programs }
 }
@@ -58,7 +52,7 @@ interface Around {
   readonly facts: EngineFacts
 }
 
-async function open(driver: Choice['driver'], { request, facts }: Around, scope: Scope): Promise<Opened> {
+async function open(driver: Choice['driver'], { request, facts }: Around, scope: Scope): Promise<Builder> {
   const { config } = request
   if (driver === 'existing') return await useExisting(config.name ?? '', request, scope)
   const nodes = nodesOf(config)
@@ -66,7 +60,7 @@ async function open(driver: Choice['driver'], { request, facts }: Around, scope:
     driver === 'docker' || (driver === 'docker-container' && nodes.every(node => node.endpoint === undefined))
   // Before the builder is made: BuildKit looks for QEMU once, when it starts.
   const known = isHere ? await emulateHere(request, facts, scope) : undefined
-  const version = driver === 'docker' ? undefined : await makeBuilder(driver, request, scope)
+  if (driver !== 'docker') await makeBuilder(driver, request, scope)
   const name = driver === 'docker' ? facts.context : projectOf(scope.run.id)
   const location = {
     driver,
@@ -74,10 +68,10 @@ async function open(driver: Choice['driver'], { request, facts }: Around, scope:
     networks: nodes.map(node => optionsIn(node['driver-opts']).network ?? 'host'),
   }
   const platforms = known ?? (await emulateThere(request, () => inspect(name, scope), scope))
-  return { name, driver, stages: stagesOf(location), platforms, version }
+  return { name, driver, stages: stagesOf(location), platforms }
 }
 
-async function useExisting(name: string, request: BuilderRequest, scope: Scope): Promise<Opened> {
+async function useExisting(name: string, request: BuilderRequest, scope: Scope): Promise<Builder> {
   const found = await inspect(name, scope)
   const { driver, nodes } = found
   const platforms = await emulateThere(request, async () => found, scope)
@@ -88,7 +82,7 @@ async function useExisting(name: string, request: BuilderRequest, scope: Scope):
     ),
     networks: nodes.map(({ options }) => options.network),
   }
-  return { name, driver, stages: stagesOf(location), platforms, version: nodes.at(0)?.version }
+  return { name, driver, stages: stagesOf(location), platforms }
 }
 
 /** A Docker endpoint on this machine: a socket, or the context that stands for it. */

@@ -19,6 +19,7 @@ import { openNormalContexts } from './normal-context.ts'
 import { planCacheExport } from './plan.ts'
 import { createProgress } from './progress.ts'
 import { openSecrets } from './secrets.ts'
+import { lockedEnv } from './source-policy.ts'
 
 export interface Exported {
   readonly exported: boolean
@@ -173,7 +174,8 @@ async function solveAll({ build, where, cache, to }: Work, scope: Scope): Promis
   }
   const signal = AbortSignal.any([scope.signal, redone.signal])
   const inside = { ...scope, signal }
-  const program = { ...programOf(build, argv, { scope: inside, env: { ...env, ...cache.env, ...login } }), say }
+  const given = { ...env, ...cache.env, ...login, ...(await lockedEnv(scope)) }
+  const program = { ...programOf(build, argv, { scope: inside, env: given }), say }
   const end = await runProgram(program)
   if (end.exitCode === 0) return
   const words = progress.rest.findLast(line => line.startsWith('ERROR: '))

@@ -8,6 +8,7 @@ import type { Builder } from './builder.ts'
 import { type BuildConfig, isRemote } from './config.ts'
 import { resolveContexts } from './context.ts'
 import { dockerfileOf, optionsOf } from './options.ts'
+import { lockedEnv } from './source-policy.ts'
 import { findingsOf } from './warnings.ts'
 
 /** A question about a Dockerfile, in place of a build. */
@@ -43,7 +44,8 @@ export const callTask = (id: string, request: CallRequest, builder: Task<Builder
 
 async function ask({ call, config }: CallRequest, builder: string, scope: Scope): Promise<Result<number>> {
   const argv = planCall({ call, config: await resolveContexts(config, scope) }, builder)
-  const program = { title: `docker buildx build --call=${call}`, argv, cwd: scope.context, env: scope.env }
+  const env = { ...scope.env, ...(await lockedEnv(scope)) }
+  const program = { title: `docker buildx build --call=${call}`, argv, cwd: scope.context, env }
   const end = await runProgram({ ...program, signal: scope.signal })
   if (call === 'check') {
     const findings = parseChecks(end.stdout, isRemote(config.context) ? undefined : dockerfileOf(config))

@@ -3,27 +3,19 @@ import { openGit } from '../run/git.ts'
 import { readRevision } from '../run/revision.ts'
 import type { Scope } from '../task/scope.ts'
 import type { BuildConfig } from './config.ts'
-import { lockedContexts, readLock } from './lock.ts'
 
 type Contexts = Pick<BuildConfig, 'context' | 'build-contexts'>
 
 const placeholder = /\{\{\s*defaultContext\s*\}\}/g
 
 /**
- * Writes out `{{defaultContext}}`: this repository on its Git host, at the commit that is checked out. What `pce.lock`
- * pins stands in the place of what the Dockerfile names, unless the configuration has another for it.
+ * Writes out `{{defaultContext}}`: this repository on its Git host, at the commit that is checked out.
  * @throws UserError where nobody knows its address or commit
  */
 export async function resolveContexts<C extends Contexts>(
   config: C,
   scope: Pick<Scope, 'context' | 'env'>,
 ): Promise<C> {
-  const lock = await readLock(scope.context)
-  if (lock === undefined) return writtenOut(config, scope)
-  return writtenOut({ ...config, 'build-contexts': { ...lockedContexts(lock), ...config['build-contexts'] } }, scope)
-}
-
-async function writtenOut<C extends Contexts>(config: C, scope: Pick<Scope, 'context' | 'env'>): Promise<C> {
   const { context, 'build-contexts': named = {} } = config
   if (![context, ...Object.values(named)].some(text => text.search(placeholder) >= 0)) return config
   const repository = await repositoryOf(scope)

@@ -66,10 +66,13 @@ function driverOptionsOf(
     ),
     kubernetes: [],
   }
+  const other = index > 0 && given.image !== undefined ? undefined : image
   return [
-    ...(image === undefined || given.image !== undefined ? [] : [`image=${image}`]),
+    ...(other === undefined || given.image !== undefined ? [] : [`image=${other}`]),
     ...own[driver],
     ...node['driver-opts'],
+    // The last one of a name counts.
+    ...(other === undefined || given.image === undefined || given.image === other ? [] : [`image=${other}`]),
   ]
 }
 

@@ -11,6 +11,7 @@ import { dockerfileOf } from './options.ts'
 import { type BuildRequest, planOutputs } from './plan.ts'
 import { openSecrets } from './secrets.ts'
 import { solve } from './solve.ts'
+import { lockedEnv } from './source-policy.ts'
 
 /**
  * Pure: the outputs of one of several platforms, each in a place of its own: `out/linux_arm64` for a folder, as buildx has
@@ -77,7 +78,8 @@ async function writeOutputs(
   const { config, env } = await openSecrets(contexts.config, scope)
   const { outputs = [] } = config
   const argv = planOutputs({ ...build, config: { ...config, outputs: named(outputs, references) } }, builder)
-  const program = { title: 'Write outputs', argv, cwd: scope.context, env: { ...scope.env, ...env } }
+  const given = { ...scope.env, ...env, ...(await lockedEnv(scope)) }
+  const program = { title: 'Write outputs', argv, cwd: scope.context, env: given }
   const dockerfile = isRemote(build.config.context) ? undefined : dockerfileOf(build.config)
   const { failure, ...evidence } = await solve(program, { dockerfile, scope })
   if (failure !== undefined) return { ...failure, ...evidence }

@@ -12,6 +12,25 @@ export const buildkitImages: readonly string[] = [
   'moby/buildkit:buildx-stable-1',
 ]
 
+/**
+ * Pure: images of BuildKit that the user gave, each at the digest of the lock, if that was written with one of them by
+ * that tag: another tag is another wish. What has a digest of its own keeps it.
+ */
+export const lockedImages = (images: readonly string[], locked: string | undefined): readonly string[] =>
+  locked !== undefined && images.some(image => familiar(image) === familiar(nameOf(locked)))
+    ? images.map(image => (image.includes('@') ? image : `${image}@${nameAndDigest(locked)[1]}`))
+    : images
+
+/** Pure: `mirror.gcr.io/moby/buildkit@sha256:…`: another repository, with the digest of the lock. */
+export const withDigestOf = (locked: string, image: string): string =>
+  `${nameOf(image).replace(/:[^/:]+$/, '')}@${nameAndDigest(locked)[1]}`
+
+const nameAndDigest = (image: string): readonly string[] => image.split('@', 2)
+const nameOf = (image: string): string => nameAndDigest(image)[0] ?? image
+
+/** As people write it: without Docker Hub's host, and `:latest`. */
+const familiar = (image: string): string => image.replace(/^docker\.io\//, '').replace(/:latest$/, '')
+
 /** qemu-v10.2.3: registers QEMU with the kernel. No other than the pinned one, since it runs with all rights. */
 export const binfmtImages: readonly string[] = pinned(
   'tonistiigi/binfmt',

@@ -4,7 +4,7 @@ export interface Inspected {
   readonly nodes: readonly InspectedNode[]
 }
 
-interface InspectedNode {
+export interface InspectedNode {
   readonly name: string
   readonly endpoint: string
   /** such as `{ network: 'host' }` */

@@ -12,36 +12,38 @@ import { daemonConfig } from './buildkitd.ts'
 import { withoutDefaultConfig } from './buildx-folder.ts'
 import { type Creation, nodesOf, planCreate, type Tls } from './create.ts'
 import { optionsIn } from './csv.ts'
-import { buildkitImages } from './images.ts'
+import { buildkitImages, lockedImages, withDigestOf } from './images.ts'
+import { digestOf, lockFile, readLock } from './lock.ts'
 import { whyUnreachable } from './reach.ts'
 import { tlsOf } from './tls.ts'
 
 const title = 'Start a builder'
 
 /**
- * Makes and boots the builder of this run, from the first image of BuildKit that can be had; gives that image, where the
- * driver takes one. @throws OutsideError with buildx's words and what to do.
+ * Makes and boots the builder of this run, from the first image of BuildKit that can be had; where `pce.lock` has one,
+ * from no other. @throws OutsideError with buildx's words and what to do.
  */
 export async function makeBuilder(
   driver: Creation['driver'],
   { config, allow }: Pick<Creation, 'config' | 'allow'>,
   scope: Scope,
-): Promise<string | undefined> {
+): Promise<void> {
   const name = projectOf(scope.run.id)
   const parts = { driver, config, allow, ...(await filesOf(driver, config, scope)) }
   await writeDown(scope.run.directory, { kind: 'builder', name })
   const { signal } = scope
   const engine = { signal, env: driver === 'remote' ? await withoutDefaultConfig(scope) : scope.env }
-  let [image, ...others] = imagesOf(driver, config, scope)
+  const locked = (await readLock(scope.context))?.buildkit?.image
+  let [image, ...others] = imagesOf(driver, { config, locked }, scope)
   for (;;) {
     const end = await create(planCreate({ ...parts, image }, scope.run), engine)
-    if (end === undefined) return image
+    if (end === undefined) return
     if (left.test(end.stderr)) {
       await remove(name, scope)
       continue
     }
     const [next, ...rest] = others
-    if (next === undefined || !missingImage.test(end.stderr)) throw notMade(driver, config, end)
+    if (next === undefined || !missingImage.test(end.stderr)) throw notMade({ driver, config, image, locked }, end)
     scope.say(`BuildKit: ${image} can't be had (${lastLine(end)}), so ${next} is taken`)
     await remove(name, scope)
     ;[image, others] = [next, rest]
@@ -76,12 +78,25 @@ async function reach(config: BuilderConfig, scope: Scope): Promise<readonly Tls[
   return tls
 }
 
+interface Asked {
+  readonly config: BuilderConfig
+  /** `moby/buildkit@sha256:…` of `pce.lock` */
+  readonly locked: string | undefined
+}
+
 /** In the order in which they are tried; PCE_BUILDKIT_IMAGE is a machine's own that reaches no public registry. */
-function imagesOf(driver: Creation['driver'], config: BuilderConfig, { rights }: Scope): (string | undefined)[] {
-  if (driver === 'remote' || optionsIn(config['driver-opts']).image !== undefined) return [undefined]
-  if (config.image.length > 0) return config.image
-  if (driver === 'kubernetes') return [undefined]
-  return rights.PCE_BUILDKIT_IMAGE ? [rights.PCE_BUILDKIT_IMAGE] : [...buildkitImages]
+function imagesOf(
+  driver: Creation['driver'],
+  { config, locked }: Asked,
+  { rights }: Scope,
+): readonly (string | undefined)[] {
+  if (driver === 'remote') return [undefined]
+  const { image = config.image } = optionsIn(config['driver-opts'])
+  const given = [image].flat()
+  if (given.length > 0) return lockedImages(given, locked)
+  const own = rights.PCE_BUILDKIT_IMAGE ? [rights.PCE_BUILDKIT_IMAGE] : buildkitImages
+  if (locked !== undefined) return [...new Set([...own.map(one => withDigestOf(locked, one)), locked])]
+  return driver === 'kubernetes' ? [undefined] : own
 }
 
 /** Undefined when all went well. */
@@ -99,7 +114,14 @@ const missingImage =
 
 const lastLine = ({ stderr }: Ended): string => (stderr.trim().split('\n').at(-1) ?? '').replace(/^ERROR: /, '')
 
-const notMade = (driver: Creation['driver'], config: BuilderConfig, end: Ended): OutsideError =>
-  new OutsideError(
-    `${failureOf({ title, argv: ['docker'] }, end)}\n${adviceFor({ driver, said: end.stderr, endpoint: config.endpoint })}`,
-  )
+interface NotMade extends Asked {
+  readonly driver: Creation['driver']
+  readonly image: string | undefined
+}
+
+function notMade({ driver, config, image, locked }: NotMade, end: Ended): OutsideError {
+  const advice = adviceFor({ driver, said: end.stderr, endpoint: config.endpoint })
+  const isLocked = digestOf(image) !== undefined && digestOf(image) === digestOf(locked)
+  const other = isLocked ? `\n${lockFile} pins that image: remove buildkit from it to build with another.` : ''
+  return new OutsideError(`${failureOf({ title, argv: ['docker'] }, end)}\n${advice}${other}`)
+}

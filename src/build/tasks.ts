@@ -6,6 +6,7 @@ import { type Task, task } from '../task/task.ts'
 import type { BakeDefinition } from './bake.ts'
 import { buildImage } from './build.ts'
 import { type Builder, type BuilderRequest, openBuilder } from './builder.ts'
+import { withBuildkit } from './buildkit.ts'
 import { type Exported, exportCache, type Moment } from './cache.ts'
 import type { BuildConfig } from './config.ts'
 import { type IndexRequest, stageIndex } from './image-index.ts'
@@ -68,7 +69,8 @@ export const buildTask = (id: string, build: PlannedBuild, where: Where): Task<I
     weight: 0.5,
     estimate: 60_000,
     deadline: 3_600_000,
-    perform: (needed, scope) => buildImage(build, needed, scope),
+    perform: async (needed, scope) =>
+      withBuildkit(await buildImage(build, needed, scope), { builder: needed.builder, configs: [build.config] }, scope),
   })
 
 /** Stages the index over the images of all platforms. */

@@ -6,7 +6,18 @@ import { testCaseSchema } from './test-case.ts'
 import { statusSchema, subjectSchema } from './verdict.ts'
 
 /** A program that a task used. */
-export const programSchema = z.object({ name: z.string(), version: z.string(), path: z.string() })
+export const programSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  path: z.string().describe('Where it is; of BuildKit (buildkit) its builder, one entry for each node'),
+  image: z
+    .string()
+    .optional()
+    .describe(
+      'Of a BuildKit in a container the image, with its digest where the engine pulled it: moby/buildkit@sha256:…; pce lock pins that',
+    ),
+})
+export type Used = z.infer<typeof programSchema>
 
 /** One step of a build as BuildKit tells it. Times are ISO 8601; `cached` steps did no work. */
 const vertexSchema = z.object({
@@ -22,7 +33,11 @@ const vertexSchema = z.object({
 export type Vertex = z.infer<typeof vertexSchema>
 
 /** An image that another was built on: `docker.io/library/debian:bookworm-slim`, and what that was then. */
-const baseSchema = z.object({ image: z.string(), digest: z.string() })
+const baseSchema = z
+  .object({ image: z.string(), digest: z.string() })
+  .describe(
+    'An image that a build stood on, by tag and digest: of FROM, COPY --from, # syntax=, the SBOM; pce lock pins it',
+  )
 export type Base = z.infer<typeof baseSchema>
 
 /** A tag in a target registry and what it points at. */

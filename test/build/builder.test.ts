@@ -183,6 +183,18 @@ describe('how a builder is made', () => {
       ],
     },
     {
+      title: 'an image that the lock has in place of one of the options, of the first node alone',
+      keys: { 'driver-opts': ['image=a:1,network=none'], append: [{ endpoint: 'far', 'driver-opts': ['image=b'] }] },
+      given: { image: 'a:1@sha256:0' },
+      argv: [
+        [...container, ...marks, '--driver-opt', 'image=a:1,network=none', '--driver-opt', 'image=a:1@sha256:0'],
+        [
+          ...[...create, '--append', '--driver', 'docker-container', '--driver-opt', 'network=host', ...marks],
+          ...['--driver-opt', 'image=b', '--bootstrap', 'far'],
+        ],
+      ],
+    },
+    {
       title: 'options of the user go last, as they are, and stand in place of ours',
       keys: { 'driver-opts': ['image=a,network=builds', '"env.NO_PROXY=localhost,.local"', 'memory=4g'] },
       given: { image: undefined },

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { execa } from 'execa'
-import { resolveContexts } from '../../src/build/context.ts'
 import { renderLock } from '../../src/build/lock.ts'
-import { pairs } from '../../src/build/options.ts'
 import { solve } from '../../src/build/solve.ts'
+import { lockedEnv } from '../../src/build/source-policy.ts'
 import type { Base } from '../../src/record/part.ts'
 import type { Scope } from '../../src/task/scope.ts'
 import { type Ecr, openEcr } from '../support/ecr/ecr.ts'
@@ -22,7 +21,7 @@ let env: Scope['env']
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pce-solve-'))
-  ecr = await openEcr({ repositories: ['acme/base', 'acme/web'] })
+  ecr = await openEcr({ repositories: ['acme/base', 'acme/frontend', 'acme/web'] })
   const auth = Buffer.from(`AWS:${ecr.token}`).toString('base64')
   await writeFile(join(folder, 'config.json'), JSON.stringify({ auths: { [ecr.host]: { auth } } }))
   env = { PATH: process.env.PATH, HOME: process.env.HOME, BUILDX_CONFIG: process.env.BUILDX_CONFIG }
@@ -47,20 +46,25 @@ interface Options {
   readonly path?: string
   /** text of `pce.lock` */
   readonly lock?: string
+  /** further flags of buildx */
+  readonly more?: readonly string[]
 }
 
 /** Solves a Dockerfile beside `hello.txt`; gives what came of it and what people were told. */
-async function build(text: string, { push, login = true, silence, file = 'Dockerfile', path, lock }: Options = {}) {
+async function build(text: string, options: Options = {}) {
+  const { push, login = true, silence, file = 'Dockerfile', path, lock, more = [] } = options
   const context = await mkdtemp(join(folder, 'context-'))
   await writeFile(join(context, 'hello.txt'), `${context}\n`)
   await writeFile(join(context, file), text)
   if (lock !== undefined) await writeFile(join(context, 'pce.lock'), lock)
-  const { 'build-contexts': named = {} } = await resolveContexts<Parameters<typeof resolveContexts>[0]>(
-    { context: '.' },
-    { context, env },
-  )
   const said: string[] = []
-  const scope = { context, env, signal: new AbortController().signal, say: (line: string) => said.push(line) }
+  const scope = {
+    context,
+    env,
+    run: { id: 'test', directory: context },
+    signal: new AbortController().signal,
+    say: (line: string) => said.push(line),
+  } as unknown as Scope
   const output =
     push === undefined ? ['--output=type=cacheonly'] : [`--output=type=image,name=${ecr.host}/${push},push=true`]
   const solved = await solve(
@@ -77,13 +81,18 @@ async function build(text: string, { push, login = true, silence, file = 'Docker
         '--file',
         file,
         ...output,
-        ...pairs('--build-context', named),
+        ...more,
         '.',
       ],
       cwd: context,
-      env: { ...env, DOCKER_CONFIG: login ? folder : context, ...(path !== undefined && { PATH: path }) },
+      env: {
+        ...env,
+        DOCKER_CONFIG: login ? folder : context,
+        ...(path !== undefined && { PATH: path }),
+        ...(await lockedEnv(scope)),
+      },
     },
-    { dockerfile: file, scope: scope as unknown as Scope, ...(silence !== undefined && { silence }) },
+    { dockerfile: file, scope, ...(silence !== undefined && { silence }) },
   )
   return { ...solved, said, again: said.filter(line => line.startsWith('Build web: ')) }
 }
@@ -193,19 +202,56 @@ describe('a build that passes', () => {
 
 describe('what a build stands on', () => {
   it('is told, and with pce.lock it is what was locked also when the tag has moved', async () => {
-    const put = () => build('FROM scratch\nCOPY hello.txt /\n', { push: 'acme/base:moving' })
-    const text = `FROM ${ecr.host}/acme/base:moving\nCOPY --from=debian:bookworm-slim /etc/hostname /name\n`
+    const put = async () => {
+      await build('FROM scratch\nCOPY hello.txt /\n', { push: 'acme/base:moving' })
+      await build('FROM docker/dockerfile:1\nCOPY hello.txt /\n', { push: 'acme/frontend:moving' })
+    }
+    const from = (name: string) => `${ecr.host}/acme/${name}:moving`
+    const text = `# syntax=${from('frontend')}
+FROM ${from('base')}
+COPY --from=debian:bookworm-slim /etc/hostname /name
+`
     await put()
     const before = await build(text)
     await put()
     const [locked, moved] = [await build(text, { lock: renderLock(before.bases) }), await build(text)]
+    const debian = before.bases.filter(({ image }) => image === 'docker.io/library/debian:bookworm-slim')
     expect(before.bases.map(({ image }) => image).sort()).toEqual([
-      `${ecr.host}/acme/base:moving`,
+      from('base'),
+      from('frontend'),
       'docker.io/library/debian:bookworm-slim',
     ])
-    expect(sorted(locked.bases)).toEqual(sorted(before.bases))
-    expect(sorted(moved.bases)).not.toEqual(sorted(before.bases))
     expect([locked.failure, locked.findings]).toEqual([undefined, []])
+    expect(sorted(locked.bases)).toEqual(sorted(before.bases))
+    // What did not move is the same without a lock as well.
+    const same = sorted(moved.bases).filter(base => sorted(before.bases).includes(base))
+    expect(same).toEqual(sorted(debian))
+  })
+
+  it('is a stage of the Dockerfile where that has the name of a locked image', async () => {
+    const { bases } = await build('FROM debian:bookworm-slim\n')
+    const text = `FROM ${ecr.host}/acme/base:1 AS debian
+COPY hello.txt /mine
+FROM debian
+COPY --from=debian /mine /again
+`
+    const latest = bases.map(({ digest }) => ({ image: 'docker.io/library/debian:latest', digest }))
+    const { failure, vertices } = await build(text, { lock: renderLock(latest) })
+    expect(failure).toBe(undefined)
+    expect(vertices.map(({ name }) => name).filter(name => name.includes('docker.io'))).toEqual([])
+  })
+
+  it('is what the configuration names in the place of a locked image', async () => {
+    const { bases } = await build('FROM debian:bookworm-slim\n')
+    const named = `${ecr.host}/acme/base:1`
+    const other = await build('FROM debian:bookworm-slim\nCOPY hello.txt /\n', {
+      lock: renderLock(bases),
+      more: ['--build-context', `debian:bookworm-slim=docker-image://${named}`],
+    })
+    expect(other.failure).toBe(undefined)
+    const used = other.vertices.filter(({ name }) => name.startsWith('[context '))
+    expect(used.map(({ name }) => name)).toContain(`[context debian:bookworm-slim] ${named}`)
+    expect(other.vertices.filter(({ name }) => name.includes('docker.io'))).toEqual([])
   })
 
   it('and is not in pce.lock: a notice', async () => {

@@ -1,31 +1,148 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
+import { classicEngine } from '../support/engines.ts'
+import { openBuildkitd } from './support/buildkitd.ts'
 import { openCheckout } from './support/checkout.ts'
-import { pce } from './support/pce.ts'
+import { leftovers } from './support/leftovers.ts'
+import { openMoving } from './support/moving.ts'
+import { type Ended, pce } from './support/pce.ts'
 
-it('pce lock pins what a run was built on, and the next build stands on it', async () => {
-  const Dockerfile = 'FROM debian:bookworm-slim\nCOPY package.json /\n'
-  await using checkout = await openCheckout('small', { files: { Dockerfile } })
-  const first = await pce(checkout, ['build'])
-  const base = first.record?.tasks.flatMap(({ bases = [] }) => bases)
-  expect(base).toEqual([
-    { image: 'docker.io/library/debian:bookworm-slim', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) },
-  ])
+const classic = await classicEngine()
+const onClassic = classic === undefined ? it.skip : it
 
-  const locked = await pce(checkout, ['lock', join(first.directory, 'run.json')])
-  expect([locked.exitCode, locked.stdout]).toEqual([0, 'pce.lock: 1 image\n'])
-  expect(await readFile(join(checkout.directory, 'pce.lock'), 'utf8')).toBe(
-    `# Written by pce lock: what the images of this repository are built on. Remove it to build on the newest ones.\nimages:\n  docker.io/library/debian:bookworm-slim: ${base?.[0]?.digest}\n`,
-  )
+const foundIn = ({ record }: Ended) => record?.tasks.flatMap(({ findings = [] }) => findings) ?? []
+const buildkitOf = ({ record }: Ended) => record?.programs.filter(({ name }) => name === 'buildkit')
 
-  const second = await pce(checkout, ['build', '--verbose'])
-  expect(second.exitCode).toBe(0)
-  expect(second.stderr).toContain(
-    `[context debian:bookworm-slim] load metadata for docker.io/library/debian:bookworm-slim@`,
-  )
-  expect(second.stderr).not.toContain('not-locked')
+/** What a run stood on, by name without the host and tag: its bases, and its BuildKit. */
+function stoodOn(ended: Ended): Readonly<Record<string, string>> {
+  const bases = ended.record?.tasks.flatMap(({ bases = [] }) => bases) ?? []
+  const images = buildkitOf(ended)?.map(({ image = '' }) => image) ?? []
+  const all = [...bases.map(({ image, digest }) => `${image}@${digest}`), ...images]
+  return Object.fromEntries(all.map(one => /([^/]+):1@(.+)$/.exec(one)?.slice(1) ?? [one, '']).sort())
+}
+
+onClassic(
+  'pce lock pins base, frontend and BuildKit of a run: the next one has them when their tags have moved',
+  async () => {
+    await using moving = await openMoving()
+    const { host } = moving
+    const Dockerfile = `# syntax=${host}/frontend:1\nFROM ${host}/base:1\nCOPY package.json /\n`
+    const config = { builder: { driver: 'docker-container', image: `${host}/buildkit:1` } }
+    await using checkout = await openCheckout('small', { config, files: { Dockerfile } })
+    const build = async (): Promise<Ended> => {
+      const ended = await pce(checkout, ['build'], classic)
+      expect(ended).toMatchObject({ exitCode: 0 })
+      await pce(checkout, ['clean'], classic)
+      return ended
+    }
+    const digests = async () =>
+      Object.fromEntries(
+        await Promise.all(['base', 'buildkit', 'frontend'].map(async name => [name, await moving.digest(`${name}:1`)])),
+      )
+    const old = await digests()
+    const first = await pce(checkout, ['build'], classic)
+    expect(stoodOn(first)).toEqual(old)
+    const [buildkit] = buildkitOf(first) ?? []
+    expect(buildkit).toEqual({
+      name: 'buildkit',
+      version: expect.stringMatching(/^\d/),
+      path: `pce-${first.id}`,
+      image: `${host}/buildkit:1@${old.buildkit}`,
+    })
+
+    const locked = await pce(checkout, ['lock', join(first.directory, 'run.json')])
+    expect([locked.exitCode, locked.stdout]).toEqual([0, `pce.lock: 2 images, BuildKit ${buildkit?.version}\n`])
+    expect(
+      await readFile(join(checkout.directory, 'pce.lock'), 'utf8'),
+    ).toBe(`# Written by pce lock: what the images of this repository are built on. Remove it to build on the newest ones.
+version: 2
+images:
+  ${host}/base:1: ${old.base}
+  ${host}/frontend:1: ${old.frontend}
+buildkit:
+  version: ${buildkit?.version}
+  image: ${host}/buildkit:1@${old.buildkit}
+`)
+    await pce(checkout, ['clean'], classic)
+
+    for (const name of ['base', 'frontend', 'buildkit']) await moving.move(`${name}:1`)
+    const again = await build()
+    expect(stoodOn(again)).toEqual(old)
+    expect(foundIn(again)).toEqual([])
+
+    await rm(join(checkout.directory, 'pce.lock'))
+    const moved = await build()
+    expect(stoodOn(moved)).toEqual(await digests())
+    expect(Object.values(stoodOn(moved)).filter(digest => Object.values(old).includes(digest))).toEqual([])
+    expect(await leftovers(moved, classic)).toEqual([])
+  },
+  300_000,
+)
+
+onClassic(
+  'a reproducible image is built by the BuildKit of the lock; without one a notice says that it may be another',
+  async () => {
+    const image = process.env.PCE_BUILDKIT_IMAGE ?? 'moby/buildkit:buildx-stable-1'
+    const config = { build: { reproducible: true }, builder: { image } }
+    await using checkout = await openCheckout('small', { config })
+    const first = await pce(checkout, ['build'], classic)
+    expect(first.exitCode).toBe(0)
+    const [{ version, image: made } = {}] = buildkitOf(first) ?? []
+    const notice = `BuildKit of the builder pce-${first.id} is ${version} (${made}): a reproducible image needs the same one tomorrow, and pce lock run.json holds it`
+    expect(foundIn(first)).toMatchObject([{ rule: 'not-pinned', message: notice, blocking: false }])
+    await pce(checkout, ['lock', join(first.directory, 'run.json')])
+    await checkout.git('add', 'pce.lock')
+    await checkout.git('commit', '--quiet', '--message=Lock')
+    await pce(checkout, ['clean'], classic)
+
+    const digests: unknown[] = []
+    for (const _ of [1, 2]) {
+      const locked = await pce(checkout, ['build'], classic)
+      expect(locked.exitCode).toBe(0)
+      expect(foundIn(locked)).toEqual([])
+      expect(buildkitOf(locked)).toMatchObject([{ version, image: made }])
+      digests.push(locked.record?.images.map(({ digest }) => digest))
+      await pce(checkout, ['clean'], classic)
+    }
+    expect(digests[0]).toEqual(digests[1])
+  },
+  120_000,
+)
+
+it('a BuildKit that no run can choose is told where the lock has another', async () => {
+  await using buildkitd = await openBuildkitd()
+  const config = { builder: { driver: 'remote', endpoint: buildkitd.socket } }
+  const digest = `sha256:${'0'.repeat(64)}`
+  const lock = `version: 2\nimages: {}\nbuildkit: { version: "0.1.2", image: "moby/buildkit@${digest}" }\n`
+  await using checkout = await openCheckout('small', { config, files: { 'pce.lock': lock } })
+  const other = await pce(checkout, ['build'])
+  expect(other.exitCode).toBe(0)
+  const [{ version, image } = {}] = buildkitOf(other) ?? []
+  expect([version, image]).toEqual([expect.stringMatching(/^\d/), undefined])
+  const message = `BuildKit of the builder pce-${other.id} is ${version}, and pce.lock has 0.1.2 (moby/buildkit@${digest}): pce lock run.json writes it anew`
+  expect(foundIn(other)).toMatchObject([{ rule: 'not-locked', message, location: { file: 'pce.lock' } }])
+
+  const locked = await pce(checkout, ['lock', join(other.directory, 'run.json')])
+  expect(locked.stdout).toBe(`pce.lock: 0 images, BuildKit ${version}, its version alone\n`)
+  await pce(checkout, ['clean'])
+  expect(foundIn(await pce(checkout, ['build']))).toEqual([])
 }, 120_000)
+
+onClassic(
+  'a BuildKit that the lock has and nobody else is an error that says so',
+  async () => {
+    const digest = `sha256:${'0'.repeat(64)}`
+    const lock = `version: 2\nimages: {}\nbuildkit: { version: "0.1.2", image: "127.0.0.1:1/buildkit:1@${digest}" }\n`
+    const config = { builder: { image: '127.0.0.1:1/buildkit:1' } }
+    await using checkout = await openCheckout('small', { config, files: { 'pce.lock': lock } })
+    const { exitCode, stderr } = await pce(checkout, ['build'], classic)
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain(`127.0.0.1:1/buildkit:1@${digest}`)
+    expect(stderr).toContain('pce.lock pins that image: remove buildkit from it to build with another.')
+  },
+  60_000,
+)
 
 it('pce lock of what is no record says so', async () => {
   await using checkout = await openCheckout('small')
