@@ -72,7 +72,8 @@ const eventSchema = z.looseObject({
 function branchesOf(env: Environment): Branches {
   const event = eventSchema.safeParse(parse(textOf(env.GITHUB_EVENT_PATH ?? ''))).data
   const number = event?.pull_request?.number
-  const isPull = /^refs\/pull\//.test(env.GITHUB_REF ?? '')
+  // With pull_request_target the ref is that of the base branch, whatever is checked out.
+  const isPull = /^refs\/pull\//.test(env.GITHUB_REF ?? '') || env.GITHUB_EVENT_NAME === 'pull_request_target'
   return {
     own: isPull && number !== undefined ? `pr-${number}` : env.GITHUB_REF_NAME || undefined,
     base: env.GITHUB_BASE_REF || undefined,

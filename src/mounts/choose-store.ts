@@ -20,3 +20,13 @@ export function storeOf({ path }: MountsConfig, { context, env, rights, newmanWo
   const checkout = createHash('sha256').update(context).digest('hex').slice(0, 8)
   return localStore(join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pce', 'mounts', checkout))
 }
+
+/**
+ * Why this job puts nothing into the store, where that is so. GitHub's service keeps the branches apart; a folder has no
+ * such walls, and what a pull request left there would be in the builds of every branch.
+ */
+export const whyOnlyRead = ({ path }: MountsConfig, { rights }: Pick<Machine, 'rights'>): string | undefined =>
+  path !== undefined && isPull(rights) ? `a pull request only reads ${path}, which all branches share` : undefined
+
+const isPull = ({ GITHUB_EVENT_NAME = '', GITHUB_REF = '' }: Machine['rights']): boolean =>
+  GITHUB_EVENT_NAME.startsWith('pull_request') || GITHUB_REF.startsWith('refs/pull/')

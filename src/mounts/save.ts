@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { OutsideError } from '../errors.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Layer } from './archive.ts'
-import { storeOf } from './choose-store.ts'
+import { storeOf, whyOnlyRead } from './choose-store.ts'
 import type { MountsConfig } from './config.ts'
 import type { Fetched } from './fetch.ts'
 import { nameOf } from './find.ts'
@@ -31,6 +31,11 @@ export async function saveMounts(
   const wanted = restored.mounts.filter(({ hit, key }) => hit !== key)
   const store = storeOf(config, scope)
   if (wanted.length === 0 || typeof store === 'string') return []
+  const closed = whyOnlyRead(config, scope)
+  if (closed !== undefined) {
+    scope.say(`Cache mounts are not kept: ${closed}`)
+    return []
+  }
   const turn = randomBytes(8).toString('hex')
   const transport = openTransport(place, turn, scope)
   try {

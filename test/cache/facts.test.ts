@@ -38,6 +38,20 @@ it('a job for a pull request on a runner of GitHub', async () => {
   })
 })
 
+it('a job for a pull request that runs with the rights of the base branch', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'pce-facts-'))
+  const value = { repository: { default_branch: 'main' }, pull_request: { number: 7 } }
+  const { branches } = await facts({
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: 'pull_request_target',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_REF_NAME: 'main',
+    GITHUB_BASE_REF: 'main',
+    GITHUB_EVENT_PATH: await event(folder.path, value),
+  })
+  expect(branches).toEqual({ own: 'pr-7', base: 'main', usual: 'main' })
+})
+
 it('a job for a tag on a self-hosted runner, in CodeBuild, with a token that may only read', async () => {
   await using cache = await openActionsCache()
   const found = await facts({

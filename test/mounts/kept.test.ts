@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { openPlace, openRegistry, type Registry, runOnce } from './world.ts'
 
@@ -27,3 +29,22 @@ it.each(['digest', 'layout'] as const)(
   },
   300_000,
 )
+
+it('a pull request reads the folder that all branches share, and leaves it as it is', async () => {
+  await using place = await openPlace({ Dockerfile: noting('target=/m'), 'package-lock.json': '{}' })
+  const config = { path: 'store' }
+  const main = await runOnce(place, registry, { config, args: { TURN: '1' } })
+  expect(main.kept).toEqual(['/m'])
+  await place.write({ 'package-lock.json': '{"a": 1}' })
+  const store = join(place.context, 'store')
+  const before = await readdir(store)
+  for (const rights of [{ GITHUB_EVENT_NAME: 'pull_request_target' }, { GITHUB_REF: 'refs/pull/7/merge' }]) {
+    const pull = await runOnce(place, registry, { config, args: { TURN: '2' }, rights })
+    expect([pull.printed, pull.kept, pull.lines.at(-1), await readdir(store)]).toEqual([
+      ['turn 1'],
+      [],
+      'Cache mounts are not kept: a pull request only reads store, which all branches share',
+      before,
+    ])
+  }
+}, 300_000)
