@@ -7,7 +7,7 @@ import type { Faults } from './faults.ts'
 
 /** One call to one of the servers, in the order of arrival. */
 export interface Call {
-  readonly server: 'oidc' | 'sts' | 'ecr' | 'ecr-public' | 'imds' | 'container'
+  readonly server: 'oidc' | 'sts' | 'ecr' | 'ecr-public' | 'imds' | 'container' | 's3'
   /** ISO 8601, by this machine's clock. */
   readonly time: string
   readonly method: string
@@ -34,7 +34,7 @@ export interface Asked {
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Buffer
   /** For the log. */
   readonly code?: string
 }
@@ -91,12 +91,13 @@ async function exchange<Name extends string>(
   if (fault === 'hang') return
   if (fault === 'cut') return void incoming.socket.destroy()
   const own = fault === undefined || fault === 'half' ? await serving.answer(asked, action) : serving.failures[fault]
-  const { status, code = '', body } = own
+  const { status, code = '' } = own
+  const body = Buffer.from(own.body)
   // Before the client can see the answer, so that a test may look at the log at once.
   serving.log[at] = { ...call, status, code, milliseconds: performance.now() - began }
   outgoing.sendDate = false
   const date = new Date(serving.clock.now()).toUTCString()
-  outgoing.writeHead(status, { ...own.headers, date, 'content-length': Buffer.byteLength(body) })
-  if (fault === 'half') outgoing.write(body.slice(0, body.length / 2), () => incoming.socket.destroy())
+  outgoing.writeHead(status, { ...own.headers, date, 'content-length': body.length })
+  if (fault === 'half') outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.destroy())
   else outgoing.end(body)
 }

@@ -38,9 +38,9 @@ export function parseAuthorization(header: string): Authorization | undefined {
  * `time` is the value of `x-amz-date`.
  */
 export function sign(request: Signed, authorization: Omit<Authorization, 'signature'>, key: Key): string {
-  const { date, region, service, signedHeaders } = authorization
+  const { date, region, service } = authorization
   const scope = `${date}/${region}/${service}/aws4_request`
-  const text = [algorithm, key.time, scope, sha256(canonicalRequest(request, signedHeaders))].join('\n')
+  const text = [algorithm, key.time, scope, sha256(canonicalRequest(request, authorization))].join('\n')
   const signing = [date, region, service, 'aws4_request'].reduce<Buffer | string>(hmac, `AWS4${key.secret}`)
   return hmac(signing, text).toString('hex')
 }
@@ -50,14 +50,23 @@ interface Key {
   readonly time: string
 }
 
-/** Every service but S3: the path is normalised, and encoded once more than it travels. */
-function canonicalRequest({ method, target, rawHeaders, body }: Signed, names: readonly string[]): string {
+/**
+ * For S3 the path is what travels, and the client says itself what the hash of the body is; for every other service the
+ * path is normalised, and encoded once more than it travels.
+ */
+function canonicalRequest(
+  { method, target, rawHeaders, body }: Signed,
+  { service, signedHeaders: names }: Pick<Authorization, 'service' | 'signedHeaders'>,
+): string {
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
   const query = mark < 0 ? '' : target.slice(mark + 1)
   const headers = names.map(name => `${name}:${headerValues(rawHeaders, name)}\n`).join('')
-  const parts = [method, canonicalPath(path), canonicalQuery(query), headers, names.join(';'), sha256(body)]
-  return parts.join('\n')
+  const [canonical, hash] =
+    service === 's3'
+      ? [path.split('/').map(reencode).join('/'), headerValues(rawHeaders, 'x-amz-content-sha256')]
+      : [canonicalPath(path), sha256(body)]
+  return [method, canonical, canonicalQuery(query), headers, names.join(';'), hash].join('\n')
 }
 
 function headerValues(rawHeaders: readonly string[], name: string): string {
@@ -81,7 +90,7 @@ function canonicalQuery(query: string): string {
     .filter(Boolean)
     .map(pair => {
       const [name = '', ...value] = pair.split('=')
-      return [name, value.join('=')].map(part => encode(decodeURIComponent(part))) as [string, string]
+      return [name, value.join('=')].map(reencode) as [string, string]
     })
   const sorted = pairs.sort(([a, v], [b, w]) => compare(a, b) || compare(v, w))
   return sorted.map(pair => pair.join('=')).join('&')
@@ -92,6 +101,8 @@ const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 /** RFC 3986, which knows more reserved characters than `encodeURIComponent` does. */
 const encode = (text: string): string =>
   encodeURIComponent(text).replaceAll(/[!'()*]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+
+const reencode = (text: string): string => encode(decodeURIComponent(text))
 
 const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex')
 

@@ -30,7 +30,8 @@ const xml = (status: number, requestId: string, body: string): Answer => ({
   body,
 })
 
-function render(elements: Elements, indent = '  '): string {
+/** Elements as indented XML. */
+export function render(elements: Elements, indent = '  '): string {
   return Object.entries(elements)
     .map(([name, value]) => {
       if (value === undefined) return ''
