@@ -163,7 +163,8 @@ async function solveAll({ build, where, cache, to }: Work, scope: Scope): Promis
   await using then = await hideLaterFiles(resolved, await timeOfContext(build, scope), scope)
   await using contexts = await openNormalContexts(then.config, scope)
   const { config, env } = await openSecrets(contexts.config, scope)
-  const argv = planCacheExport({ ...build, config }, { ...placeOf(build, where, scope), cacheFrom: cache.from }, to)
+  const place = { ...placeOf(build, where, scope), cacheFrom: cache.from.map(cache.through) }
+  const argv = planCacheExport({ ...build, config }, place, to.map(cache.through))
   const login = where.login?.folder === undefined ? {} : { DOCKER_CONFIG: where.login.folder }
   const progress = createProgress()
   const redone = new AbortController()

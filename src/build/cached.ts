@@ -16,7 +16,7 @@ export async function solveCached(
   attempt: Attempt,
   scope: Pick<Scope, 'say'>,
 ): Promise<Solved & { readonly cache: CacheUse }> {
-  const first = await attempt(cache.from)
+  const first = await attempt(cache.from.map(cache.through))
   const broken = whyCacheBroke(first, cache)
   const last = broken === undefined ? first : await withoutCache(attempt, broken, scope)
   const notices = [
@@ -62,7 +62,9 @@ function noticesOf(vertices: readonly Vertex[], { tally, plan }: OpenCache): rea
     const [, place] = importing.exec(name) ?? []
     const said = error?.split('\n', 1)[0] ?? ''
     const none = said === '' || /not found|no such|NoSuchKey|name unknown/i.test(said)
-    return place === undefined || none ? [] : [`nothing was read from ${place.replace(/^gha:\d+$/, 'gha')}: ${said}`]
+    return place === undefined || none
+      ? []
+      : [`nothing was read from ${place.replace(/^(gha|s3|azblob):\d+$/, '$1')}: ${said}`]
   })
   return troubles.length > 0 ? troubles : failed
 }

@@ -9,6 +9,7 @@ import { readCacheFacts } from './facts.ts'
 import { type CachePlan, type CacheWish, planCache } from './plan.ts'
 import { onlyAnswering } from './reach.ts'
 import { openRelay, type Relay } from './relay.ts'
+import { isS3, s3WayOf } from './s3-way.ts'
 import { createTally, type Tally } from './tally.ts'
 import { readCacheRight } from './token.ts'
 
@@ -17,6 +18,8 @@ export interface OpenCache {
   readonly plan: CachePlan
   /** values of `--cache-from` */
   readonly from: readonly string[]
+  /** one of these, or a value of `--cache-to`, as buildx is given it */
+  through(item: string): string
   /** what buildx needs in its environment, besides that of every program */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly tally: Tally
@@ -30,14 +33,23 @@ export interface OpenCache {
  */
 export async function openCache(wish: CacheWish, reaches: boolean, scope: Scope): Promise<OpenCache> {
   const { context, rights } = scope
-  const plan = planCache(wish, await readCacheFacts(wish.cache, { context, rights, reaches }))
+  const planned = planCache(wish, await readCacheFacts(wish.cache, { context, rights, reaches }))
+  const tally = createTally()
+  const { why, through, ...s3 } = await s3WayOf([...planned.from, ...planned.to], { reaches, tally, scope })
+  const plan = why === undefined ? planned : withoutS3(planned, why)
   const folders = plan.folders.filter(folder => existsSync(join(folder, 'index.json')))
-  const { from: remote, notices } = await onlyAnswering(plan.from, { env: rights })
+  const { from: remote, notices: silent } = await onlyAnswering(plan.from, { env: rights })
   const from = [...folders.map(folder => `type=local,src=${folder}`), ...remote]
   const types = new Set([...from, ...plan.to].map(item => attributesOf(item)?.type))
-  const way = types.has('gha') ? (await relayOf(scope))?.enter() : undefined
-  const env = { ...(types.has('s3') ? awsOf(scope) : {}), ...way?.env }
-  return { plan, from, env, tally: way?.tally ?? createTally(), notices }
+  const way = types.has('gha') ? (await relayOf(scope))?.enter(tally) : undefined
+  const notices = [...(why === undefined ? [] : [`nothing was read from s3: ${why}`]), ...silent]
+  return { plan, from, through, env: { ...s3.env, ...way?.env }, tally, notices }
+}
+
+/** Caches of type s3 are left out: there is nothing to sign with. */
+function withoutS3(plan: CachePlan, why: string): CachePlan {
+  const [from, to] = [plan.from, plan.to].map(items => items.filter(item => !isS3(item)))
+  return { ...plan, from: from ?? [], to: to ?? [], why: `no cache in s3: ${why}` }
 }
 
 /** One relay for a run: BuildKit may read by it what another solve has looked up. */
@@ -50,16 +62,6 @@ function relayOf({ run, rights }: Scope): Promise<Relay> | undefined {
   }
   return relays.get(run)
 }
-
-/** For s3 buildx itself resolves the credentials, in the SDK's order (docker/buildx, build/opt.go). */
-const awsOf = ({ rights }: Scope): OpenCache['env'] =>
-  Object.fromEntries(
-    Object.entries(rights).filter(([name]) =>
-      /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|(DEFAULT_)?REGION|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\w+)$/.test(
-        name,
-      ),
-    ),
-  )
 
 interface Came {
   readonly vertices: readonly Vertex[]

@@ -1,8 +1,7 @@
-import { type IncomingMessage, request as overHttp, type ServerResponse } from 'node:http'
-import { request as overHttps } from 'node:https'
-import { Transform } from 'node:stream'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
+import { counted, sendOn } from './relay-send.ts'
 import type { Tally } from './tally.ts'
 
 interface Blob {
@@ -57,30 +56,12 @@ const absent = { 'content-length': 0, 'x-ms-error-code': 'BlobNotFound', 'x-ms-r
 async function send({ url, query, tally, patience }: Blob, incoming: IncomingMessage): Promise<IncomingMessage> {
   const target = new URL(url)
   for (const [name, value] of new URLSearchParams(query)) target.searchParams.append(name, value)
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const outward = (target.protocol === 'https:' ? overHttps : overHttp)(target, {
-    method: incoming.method,
-    headers: headersOf(incoming),
-    // Of the socket: silence in either direction.
-    timeout: patience.silence,
-  })
-  outward.on('timeout', () => outward.destroy(new Error(`no byte within ${patience.silence / 1000} s`)))
-  outward.on('response', resolve).on('error', reject)
-  const upload = counted(bytes => {
+  const sent = (bytes: number): void => {
     tally.sent += bytes
-  })
-  await Promise.race([pipeline(incoming, upload, outward).then(() => promise), promise])
-  return promise
+  }
+  return sendOn({ target, headers: headersOf(incoming), silence: patience.silence, sent }, incoming)
 }
 
 /** The headers that are about the blob; those about this connection stay. */
 const headersOf = ({ headers }: IncomingMessage) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => /^(x-ms-|content-|range$|if-|accept)/.test(name)))
-
-const counted = (count: (bytes: number) => void): Transform =>
-  new Transform({
-    transform(chunk: Buffer, _, done) {
-      count(chunk.length)
-      done(undefined, chunk)
-    },
-  })

@@ -12,7 +12,7 @@ import { troubleIn } from './trouble.ts'
 /** A stand-in for GitHub's cache service on this machine, for the BuildKit of this machine. */
 export interface Relay extends AsyncDisposable {
   /** A way in for one solve: what buildx needs in its environment, and what comes of it. */
-  enter(): { readonly env: Readonly<Record<string, string>>; readonly tally: Tally }
+  enter(tally?: Tally): { readonly env: Readonly<Record<string, string>>; readonly tally: Tally }
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -48,9 +48,8 @@ export async function openRelay(right: CacheRight, patience: Patience = usual): 
   // It lives as long as the process, and keeps it from no end.
   server.unref()
   return {
-    enter() {
+    enter(tally = createTally()) {
       const token = standInFor(right)
-      const tally = createTally()
       service.callers.set(`Bearer ${token}`, tally)
       const env = {
         ACTIONS_RUNTIME_TOKEN: token,
