@@ -17,7 +17,7 @@ import { type Flags, parseFlags } from './flags.ts'
 import { type CommandName, commandNames, isCommand, renderCommandHelp, renderHelp } from './help.ts'
 import { onInterrupt, outliveReaders } from './interrupt.ts'
 import { lock } from './lock.ts'
-import { print } from './print.ts'
+import { print, tell } from './print.ts'
 import { report, schema } from './report.ts'
 import { planAsJson, renderTree } from './tree.ts'
 
@@ -34,7 +34,7 @@ export async function pce(terminal: Terminal): Promise<number> {
   try {
     return await dispatch(terminal)
   } catch (error) {
-    console.error(describe(error))
+    tell(describe(error))
     return exitCodeOf(error)
   }
 }
@@ -71,7 +71,7 @@ async function work(command: Spoken, flags: Flags, { env, newmanWorker }: Around
   try {
     const request = requestOf(command, flags, env)
     const done = await perform(request, { host, env, signal: control.signal, masker, newmanWorker, opened: () => {} })
-    console.error(`Record: ${recordFileOf(done.run.directory)}`)
+    tell(`Record: ${recordFileOf(done.run.directory)}`)
     if (flags.has('json')) print(JSON.stringify(done.record, undefined, 2))
     return control.signal.aborted ? 130 : done.exitCode
   } finally {
@@ -115,15 +115,15 @@ const placeOf = (flags: Flags, action: ActionName) => ({
 async function plan(flags: Flags, { env }: Around): Promise<number> {
   const { plan, notes } = await prepare(placeOf(flags, 'root'), env)
   if (flags.has('json')) return print(JSON.stringify(planAsJson(plan), undefined, 2))
-  for (const note of notes) console.error(note)
+  for (const note of notes) tell(note)
   return print(`Plan ${plan.hash}\n${renderTree(plan)}`)
 }
 
 async function clean(flags: Flags, { env }: Around): Promise<number> {
   const base = baseOf(resolve(flags.read('working-directory') ?? '.'), env)
   const cleaned = await cleanRuns(base, { env: scrub(env) })
-  if (cleaned.length === 0) console.error('Nothing to clean.')
-  for (const { id, what, faults } of cleaned) console.error([`${id} ${what}`, ...faults].join('\n  '))
+  if (cleaned.length === 0) tell('Nothing to clean.')
+  for (const { id, what, faults } of cleaned) tell([`${id} ${what}`, ...faults].join('\n  '))
   return cleaned.some(({ faults }) => faults.length > 0) ? 3 : 0
 }
 

@@ -71,6 +71,13 @@ Name one in pce.yml: registries: [ghcr.io]. As inputs: registries: ghcr.io, or i
 `,
     },
     {
+      title: 'a tag that would give orders to the terminal',
+      config: 'image: acme/web\ntags: "a{{b\\e]0;title\\a\\e[2J}}"\n',
+      stderr: `tags: a{{b}} can't be filled in
+Expressions are {{…}} with one of branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date
+`,
+    },
+    {
       title: 'a command with a slip',
       argv: ['rn'],
       stderr: 'pce has no command rn; did you mean run? See pce --help\n',
