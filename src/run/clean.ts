@@ -28,8 +28,11 @@ const runsBelow = async (base: string): Promise<readonly string[]> =>
     .filter(entry => entry.isDirectory() && /^[0-9a-f]{8}$/.test(entry.name))
     .map(({ name }) => name)
 
+/** The state of a run that the machine stopped in: nobody works there. */
+const unreadable = { open: true, pid: process.pid }
+
 async function cleanRun(run: OpenRun, engine: Engine): Promise<Cleaned | undefined> {
-  const state = await readState(run.directory)
+  const state = await readState(run.directory).catch(() => unreadable)
   if (state === undefined || !state.open) return undefined
   if (state.pid !== process.pid && isAlive(state.pid))
     return { id: run.id, what: 'left: it is being worked in', faults: [] }

@@ -18,7 +18,8 @@ export async function closeRun(run: OpenRun, engine: Engine): Promise<readonly s
   const faults = await Promise.all(belongings.map(belonging => takeDown(belonging, engine)))
   await removeStaged(run, engine)
   await rm(join(run.directory, 'private'), { recursive: true, force: true })
-  const state = await readState(run.directory)
+  // A state that nobody can read is written anew: else the run would never be closed.
+  const state = await readState(run.directory).catch(() => ({ id: run.id, pid: process.pid, opened: '' }))
   const left = faults.filter(fault => fault !== undefined)
   if (state !== undefined && left.length === 0) await writeState(run.directory, { ...state, open: false })
   await forget(dirname(run.directory), run.id)

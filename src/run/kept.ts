@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readIfThere, writeWhole } from '../disk/files.ts'
+import { writeWhole } from '../disk/files.ts'
 import { type Facts, factsSchema } from './facts.ts'
+import { readRunFile } from './read-file.ts'
 
 const overridesSchema = z.array(z.object({ path: z.array(z.string()), text: z.string(), from: z.string() }))
 
@@ -12,7 +13,7 @@ const fileOf = (directory: string): string => join(directory, 'overrides.json')
  * that is scanned and pushed. Secrets are no overrides.
  */
 export const readOverrides = async (directory: string): Promise<z.infer<typeof overridesSchema>> =>
-  overridesSchema.parse(JSON.parse((await readIfThere(fileOf(directory))) ?? '[]'))
+  (await readRunFile(fileOf(directory), overridesSchema)) ?? []
 
 export const writeOverrides = (directory: string, overrides: readonly unknown[]): Promise<void> =>
   writeWhole(fileOf(directory), JSON.stringify(overrides))
@@ -20,10 +21,8 @@ export const writeOverrides = (directory: string, overrides: readonly unknown[])
 const factsFileOf = (directory: string): string => join(directory, 'facts.json')
 
 /** The facts that the images of a run were built with: whatever the checkout is at now, tags and labels are theirs. */
-export async function readBuiltFacts(directory: string): Promise<Facts | undefined> {
-  const text = await readIfThere(factsFileOf(directory))
-  return text === undefined ? undefined : factsSchema.parse(JSON.parse(text))
-}
+export const readBuiltFacts = (directory: string): Promise<Facts | undefined> =>
+  readRunFile(factsFileOf(directory), factsSchema)
 
 export const writeBuiltFacts = (directory: string, facts: Facts): Promise<void> =>
   writeWhole(factsFileOf(directory), JSON.stringify(facts))

@@ -1,8 +1,9 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder, readIfThere, writeWhole } from '../disk/files.ts'
+import { makeFolder, writeWhole } from '../disk/files.ts'
 import { type Part, partSchema } from '../record/part.ts'
 import { mergeParts, type Record } from '../record/record.ts'
+import { readRunFile } from './read-file.ts'
 
 const folderOf = (directory: string): string => join(directory, 'parts')
 const fileOf = (directory: string, task: string): string => join(folderOf(directory), `${fileNameOf(task)}.json`)
@@ -16,12 +17,12 @@ export const writePart = (directory: string, part: Part): Promise<void> =>
 export const removePart = (directory: string, task: string): Promise<void> =>
   rm(fileOf(directory, task), { force: true })
 
-/** Every part of a run. @throws Error (our bug) when a file there is not a part. */
+/** Every part of a run. @throws UserError when a file there is not a part. */
 export async function readParts(directory: string): Promise<readonly Part[]> {
   await makeFolder(folderOf(directory))
   const names = (await readdir(folderOf(directory))).filter(name => name.endsWith('.json'))
-  const texts = await Promise.all(names.map(name => readIfThere(join(folderOf(directory), name))))
-  return texts.flatMap(text => (text === undefined ? [] : [partSchema.parse(JSON.parse(text))]))
+  const parts = await Promise.all(names.map(name => readRunFile(join(folderOf(directory), name), partSchema)))
+  return parts.filter(part => part !== undefined)
 }
 
 type Frame = Pick<Record, 'id' | 'revision' | 'plan' | 'started'>

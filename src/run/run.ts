@@ -5,6 +5,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { z } from 'zod'
 import { codeOf, makeFolder, readIfThere, writeWhole } from '../disk/files.ts'
 import { UserError } from '../errors.ts'
+import { readRunFile } from './read-file.ts'
 
 /** The label with a run's id, which each of its containers carries. */
 const runLabel = 'dev.pce.run'
@@ -77,10 +78,9 @@ export async function findRun(base: string): Promise<OpenRun | undefined> {
   return state?.open === true ? { id, directory: join(base, id) } : undefined
 }
 
-export async function readState(directory: string): Promise<RunState | undefined> {
-  const text = await readIfThere(stateFileOf(directory))
-  return text === undefined ? undefined : stateSchema.parse(JSON.parse(text))
-}
+/** @throws UserError for a state that can't be read */
+export const readState = (directory: string): Promise<RunState | undefined> =>
+  readRunFile(stateFileOf(directory), stateSchema)
 
 export const writeState = (directory: string, state: RunState): Promise<void> =>
   writeWhole(stateFileOf(directory), JSON.stringify(state))

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
 import { openCheckout } from './support/checkout.ts'
@@ -52,6 +53,22 @@ describe('pce clean after a run that was killed', () => {
     expect(await leftovers(ended)).toEqual([])
   }, 60_000)
 })
+
+it('a run whose files were cut off is told of, and pce clean takes it down', async () => {
+  await using checkout = await openCheckout('small')
+  const built = await pce(checkout, ['build'])
+  const state = join(built.directory, 'state.json')
+  await writeFile(state, '')
+  expect(await pce(checkout, ['build'])).toMatchObject({
+    exitCode: 2,
+    stderr: `${state} can't be read: another version of pce wrote it, or the machine stopped in the middle
+Take down what was left, pce clean, and begin anew: pce build.
+`,
+  })
+  expect(await pce(checkout, ['clean'])).toMatchObject({ exitCode: 0, stderr: `${built.id} closed\n` })
+  expect(await leftovers(built)).toEqual([])
+  expect(await pce(checkout, ['clean'])).toMatchObject({ exitCode: 0, stderr: 'Nothing to clean.\n' })
+}, 60_000)
 
 describe('two runs at once in one checkout', () => {
   it('both pass, each with parts of its own', async () => {
