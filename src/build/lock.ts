@@ -17,7 +17,7 @@ const buildkitSchema = z.strictObject({
   /** `moby/buildkit@sha256:…`, with the tag that it was asked for by; absent where the builder was not of a run's making */
   image: z
     .string()
-    .regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/)
+    .regex(/^[^\s@,"]+@sha256:[0-9a-f]{64}$/)
     .optional(),
 })
 export type LockedBuildkit = Pick<Used, 'version' | 'image'>

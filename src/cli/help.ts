@@ -10,7 +10,7 @@ const summaries = {
   test: 'unit tests, image contract, and Postman collections against the image',
   push: 'push what the verdicts of this run clear',
   report: 'render run.json: pce report run.json --as summary|annotations|junit|terminal|json',
-  lock: 'write pce.lock, which pins base images, frontends and BuildKit: pce lock run.json, that of a run which built',
+  lock: 'write pce.lock, which pins base images, frontends and BuildKit: pce lock run.json; which tags moved since: pce lock check',
   schema: 'print the JSON Schema of pce.yml (or of run.json: pce schema run)',
   clean: 'take down what runs of this checkout left behind',
 } as const

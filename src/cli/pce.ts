@@ -49,7 +49,7 @@ async function dispatch({ argv: [word = '--help', ...argv], ...terminal }: Termi
   if (flags.has('help')) return print(renderCommandHelp(word, action))
   if (word === 'plan') return plan(flags, terminal)
   if (word === 'report') return report(flags)
-  if (word === 'lock') return lock(flags)
+  if (word === 'lock') return lock(flags, terminal)
   if (word === 'schema') return schema(flags)
   if (word === 'clean') return clean(flags, terminal)
   return work(word, flags, terminal)

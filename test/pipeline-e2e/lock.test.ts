@@ -1,15 +1,16 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
-import { classicEngine } from '../support/engines.ts'
+import { classicEngine, currentEngine } from '../support/engines.ts'
 import { openBuildkitd } from './support/buildkitd.ts'
 import { openCheckout } from './support/checkout.ts'
 import { leftovers } from './support/leftovers.ts'
 import { openMoving } from './support/moving.ts'
 import { type Ended, pce } from './support/pce.ts'
 
-const classic = await classicEngine()
+const [classic, current] = await Promise.all([classicEngine(), currentEngine()])
 const onClassic = classic === undefined ? it.skip : it
+const onCurrent = current === undefined ? it.skip : it
 
 const foundIn = ({ record }: Ended) => record?.tasks.flatMap(({ findings = [] }) => findings) ?? []
 const buildkitOf = ({ record }: Ended) => record?.programs.filter(({ name }) => name === 'buildkit')
@@ -65,15 +66,22 @@ buildkit:
   image: ${host}/buildkit:1@${old.buildkit}
 `)
     await pce(checkout, ['clean'], classic)
+    const still = await pce(checkout, ['lock', 'check'], classic)
+    expect([still.exitCode, still.stdout]).toEqual([0, 'pce.lock: 0 of 3 tags moved\n'])
 
     for (const name of ['base', 'frontend', 'buildkit']) await moving.move(`${name}:1`)
+    const drift = await pce(checkout, ['lock', 'check'], classic)
+    const now = await digests()
+    const names = ['base', 'frontend', 'buildkit']
+    const lines = names.map(name => `${host}/${name}:1\n  locked ${old[name]}\n  now    ${now[name]}\n`)
+    expect([drift.exitCode, drift.stdout]).toEqual([1, `${lines.join('')}pce.lock: 3 of 3 tags moved\n`])
     const again = await build()
     expect(stoodOn(again)).toEqual(old)
     expect(foundIn(again)).toEqual([])
 
     await rm(join(checkout.directory, 'pce.lock'))
     const moved = await build()
-    expect(stoodOn(moved)).toEqual(await digests())
+    expect(stoodOn(moved)).toEqual(now)
     expect(Object.values(stoodOn(moved)).filter(digest => Object.values(old).includes(digest))).toEqual([])
     expect(await leftovers(moved, classic)).toEqual([])
   },
@@ -144,10 +152,59 @@ onClassic(
   60_000,
 )
 
+onCurrent(
+  'the engine’s own builder bakes on what the lock has as well',
+  async () => {
+    await using moving = await openMoving()
+    const { host } = moving
+    const files = {
+      Dockerfile: `# syntax=${host}/frontend:1\nFROM ${host}/base:1\nCOPY package.json /\nCOPY --from=docs / /docs/\n`,
+      'docs/README': 'Documentation\n',
+      'docker-bake.hcl': 'target "default" { contexts = { docs = "docs" } }\n',
+    }
+    await using checkout = await openCheckout('small', {
+      config: { build: { 'bake-files': 'docker-bake.hcl' } },
+      files,
+    })
+    const bake = async (): Promise<Ended> => {
+      const ended = await pce(checkout, ['build'], current)
+      expect(ended).toMatchObject({ exitCode: 0 })
+      return ended
+    }
+    const first = await bake()
+    const { base, frontend } = stoodOn(first)
+    expect([base, frontend]).toEqual([await moving.digest('base:1'), await moving.digest('frontend:1')])
+    const version = buildkitOf(first)?.[0]?.version
+    const locked = await pce(checkout, ['lock', join(first.directory, 'run.json')])
+    expect(locked.stdout).toBe(`pce.lock: 2 images, BuildKit ${version}, its version alone\n`)
+
+    for (const name of ['base', 'frontend']) await moving.move(`${name}:1`)
+    const again = await bake()
+    expect([stoodOn(again), foundIn(again)]).toEqual([stoodOn(first), []])
+    await rm(join(checkout.directory, 'pce.lock'))
+    expect(stoodOn(await bake())).toMatchObject({
+      base: await moving.digest('base:1'),
+      frontend: await moving.digest('frontend:1'),
+    })
+    expect(await pce(checkout, ['clean'], current)).toMatchObject({ exitCode: 0 })
+  },
+  300_000,
+)
+
+it('pce lock check of a tag that is gone is an error with what to do', async () => {
+  const lock = `version: 2\nimages: { "127.0.0.1:1/base:1": "sha256:${'0'.repeat(64)}" }\n`
+  await using checkout = await openCheckout('small', { files: { 'pce.lock': lock } })
+  const { exitCode, stderr } = await pce(checkout, ['lock', 'check'])
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain('Look at 127.0.0.1:1/base:1: docker ended with exit code 1')
+  expect(stderr).toContain('See that the registry is reachable, that the tag is still there')
+})
+
 it('pce lock of what is no record says so', async () => {
   await using checkout = await openCheckout('small')
   for (const [argv, said] of [
-    [[], 'pce lock needs the path of a run.json: that of a run which built'],
+    [[], 'pce lock needs the path of a run.json, that of a run which built, or the word check'],
+    [['check'], 'there is no pce.lock here\nBuild, then write one: pce lock run.json'],
     [['package.json'], 'package.json is not a run.json of this version of pce'],
   ] as const) {
     const { exitCode, stderr } = await pce(checkout, ['lock', ...argv])
