@@ -5,6 +5,8 @@ import { parse } from 'yaml'
 import type { BakeTarget } from '../build/bake.ts'
 import { isRemote } from '../build/config.ts'
 import { dockerfileOf } from '../build/options.ts'
+import { attributesOf } from '../schema/csv.ts'
+import { renderName } from '../tags/name.ts'
 import type { Config, ImageConfig } from './config.ts'
 import { findImages } from './dockerfile-images.ts'
 import { isTree } from './tree.ts'
@@ -35,12 +37,28 @@ export async function observePulls(config: Config, directory: string): Promise<r
   })
 }
 
-/** Pure: the hosts of all images that builds and services pull, sorted; `docker.io` where a name has none. */
-export function pulledHosts({ images, services = {} }: Config, { files, compose, variables }: Texts) {
+/** Pure: the hosts of all that builds and services pull, caches too, sorted; `docker.io` where a name has none. */
+export function pulledHosts(config: Config, { files, compose, variables }: Texts) {
+  const { images, services = {} } = config
   const recipes = Object.values(images).flatMap(recipesOf)
   const bases = recipes.flatMap(recipe => imagesOf(recipe, recipe.text ?? files[recipe.path] ?? ''))
   const beside = [...Object.values(services).map(({ image }) => image), ...composeImages(compose, variables)]
-  return [...new Set([...bases, ...beside].map(hostOfImage))].sort()
+  return [...new Set([...bases, ...beside, ...cacheImages(config)].map(hostOfImage))].sort()
+}
+
+/** Caches in registries, so far as they are named or asked for: what `auto` takes is known by the machine alone. */
+function cacheImages({ cache, images }: Config): readonly string[] {
+  const { type, ref, 'cache-from': from, 'cache-to': to } = cache
+  if (from !== undefined || to !== undefined) return (from ?? []).flatMap(registryIn)
+  if (type !== 'registry' && type !== 'inline') return []
+  return ref === undefined ? Object.values(images).flatMap(one => one.destinations.map(renderName)) : [ref]
+}
+
+/** `type=registry,ref=…`, or a reference alone (docs.docker.com, "buildx build --cache-from"). */
+function registryIn(item: string): readonly string[] {
+  const attributes = attributesOf(item)
+  if (attributes === undefined) return [item]
+  return attributes.type === 'registry' && attributes.ref !== undefined ? [attributes.ref] : []
 }
 
 /** A file that says how an image is built. */

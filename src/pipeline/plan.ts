@@ -49,15 +49,14 @@ export interface Plan {
  * @throws UserError for what this version can't do yet.
  */
 export function planPipeline(config: Config, facts: Facts, pulls: readonly string[] = []): Plan {
-  const hosts = privateHosts(pulls, pushedTo(config))
-  const pull = hosts.length === 0 ? undefined : pullTask({ hosts, section: config.login })
   const builder = builderTask(builderOf(config))
   const where = { builder, staging: stagingTask() }
   const entries = Object.entries(config.images)
-  const planned = entries.flatMap(([name, image]) => {
-    const { platforms: ships, tests } = buildsOf(name, image, { config, facts })
-    return [...ships, ...(tests === undefined ? [] : [tests])]
-  })
+  const all = entries.map(([name, image]) => buildsOf(name, image, { config, facts }))
+  const planned = all.flatMap(({ platforms: ships, tests }) => [...ships, ...(tests === undefined ? [] : [tests])])
+  const pushedTo = all.flatMap(({ metadata: { places } }) => places.map(({ registry }) => registry))
+  const hosts = privateHosts(pulls, pushedTo)
+  const pull = hosts.length === 0 ? undefined : pullTask({ hosts, section: config.login })
   const mounts = planMounts(config, { planned, where, pull })
   const builds = planBuilds(planned, {
     where: { ...where, ...(mounts === undefined ? {} : { mounts: mounts.restored }) },
@@ -117,9 +116,6 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
   const metadata = Object.fromEntries(images.map(image => [image.name, image.metadata]))
   return { hash: planHash(tasks), tasks, goals, pushBuilt: pushOf(unaskedGateTask(platforms)), metadata }
 }
-
-const pushedTo = ({ images }: Config): readonly string[] =>
-  Object.values(images).flatMap(({ destinations }) => destinations.map(({ registry }) => registry))
 
 /** The request holds the rules, not the tags: those depend on the branch. */
 const planPush = (

@@ -135,6 +135,32 @@ services:
     expect(pulledHosts(config, { files: {}, compose: text, variables: {} })).toEqual([])
   })
 
+  it.each([
+    {
+      title: 'references alone and of type registry, and nothing that is only written',
+      cache: {
+        'cache-from': [
+          'quay.io/acme/cache',
+          `type=registry,ref=${ecr}/cache:main`,
+          'type=gha,scope=a',
+          'type=local,src=b',
+        ],
+        'cache-to': ['type=registry,ref=gcr.io/cache'],
+      },
+      hosts: [ecr, 'quay.io'],
+    },
+    { title: 'nothing where caches are only written', cache: { 'cache-to': ['gcr.io/cache'] }, hosts: [] },
+    { title: 'a repository of its own', cache: { type: 'registry', ref: `${ecr}/cache` } as const, hosts: [ecr] },
+    { title: 'beside the images', cache: { type: 'inline' } as const, hosts: ['ghcr.io'] },
+    { title: 'nothing where the machine chooses', cache: { type: 'auto' } as const, hosts: [] },
+  ])('of caches: $title', ({ cache, hosts }) => {
+    const { web } = config.images
+    if (web === undefined) throw new Error('no web')
+    const destinations = [{ registry: 'ghcr.io', repository: 'acme/web' }]
+    const one = { ...config, images: { web: { ...web, destinations } }, cache: { ...config.cache, ...cache } }
+    expect(pulledHosts(one, { files: {}, compose: '', variables: {} })).toEqual(hosts)
+  })
+
   it('the services of pce.yml', () => {
     const { compose: _, ...rest } = config
     const services = { db: { image: `${ecr}/db`, env: {} }, cache: { image: 'redis:7', env: {} } }

@@ -252,6 +252,9 @@ describe('other configurations', () => {
     ])
     const login = plan.tasks.find(({ id }) => id === 'login:pull')
     expect(login?.request).toEqual({ hosts: [host], login: one.login })
+    const tagged = { ...one, images: { web: { ...image, destinations: [], tags: ['ghcr.io/acme/web:1'] } } }
+    const other = planPipeline(tagged, facts, ['docker.io', 'ghcr.io', 'quay.io'])
+    expect(other.tasks.find(({ id }) => id === 'login:pull')?.request).toEqual({ hosts: ['ghcr.io'], login: one.login })
     expect(graphOf(planPipeline(one, facts, ['docker.io', 'public.ecr.aws']))).toEqual(
       graphOf(planPipeline(one, facts)),
     )
