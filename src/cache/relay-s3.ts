@@ -88,8 +88,16 @@ async function answer(service: Service, incoming: IncomingMessage, outgoing: Ser
   const place = service.places[Number(number)]
   if (number === '' || place === undefined) return refuse(outgoing, 404, 'NoSuchBucket')
   const target = new URL(`${place.address}/${rest}`)
+  if (!isWithin(place, target, incoming)) return refuse(outgoing, 403, 'AccessDenied')
   const index = /\/manifests\/([^/]+)$/.exec(`/${target.pathname}`)?.[1]
   await pass(service, { place, target, tally, index }, { incoming, outgoing })
+}
+
+/** The machine's keys may open more than the cache: nothing is signed that leads out of its bucket. */
+function isWithin({ address, bucket }: S3Place, { href }: URL, { headers }: IncomingMessage): boolean {
+  const source = headers['x-amz-copy-source']
+  const isOwn = source === undefined || decodeURIComponent(String(source)).replace(/^\//, '').startsWith(`${bucket}/`)
+  return isOwn && href.startsWith(new URL(`${address}/`).href)
 }
 
 interface Exchange {

@@ -28,6 +28,8 @@ export async function sendOn(
   })
   outward.on('timeout', () => outward.destroy(new SilentError(`no byte within ${silence / 1000} s`)))
   outward.on('response', resolve).on('error', reject)
+  // An answer that is none, such as 101, ends the connection without an error.
+  outward.on('close', () => reject(new Error('it gave no answer')))
   await Promise.race([pipeline(incoming, counted(sent), outward).then(() => promise), promise])
   return promise
 }

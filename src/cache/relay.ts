@@ -130,8 +130,10 @@ async function lookUp(service: Service, request: Request): Promise<Heard> {
   for (;;) {
     const heard = await send(service, request)
     const seconds = heard.status === 429 ? Number(heard.retryAfter ?? Number.NaN) : Number.NaN
-    if (!(Date.now() + seconds * 1000 < end)) return heard
-    await wait(seconds * 1000)
+    // At least a second: one that says 0 would be asked hundreds of times.
+    const pause = Math.max(1, seconds) * 1000
+    if (!(Date.now() + pause < end)) return heard
+    await wait(pause)
   }
 }
 

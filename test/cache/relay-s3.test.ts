@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openS3Relay, type S3Relay } from '../../src/cache/relay-s3.ts'
 import { s3PlaceOf } from '../../src/cache/s3-place.ts'
@@ -83,6 +86,25 @@ it("passes parts on, and is of no use without keys of its own; the machine's nev
   expect((await rawS3(s3.origin, own)('GET', layer)).code).toBe('InvalidAccessKeyId')
   expect((await rawS3(origin, own)('GET', `/7${layer}`)).code).toBe('NoSuchBucket')
   expect((await fetch(origin + pathname + layer)).status).toBe(403)
+})
+
+it.each([
+  ['../vault/key', {}],
+  ['%2e%2e/vault/key', {}],
+  ['web/../../vault/key', {}],
+  ['web/blobs/copy', { 'x-amz-copy-source': '/vault/key' }],
+  ['web/blobs/copy', { 'x-amz-copy-source': 'vault%2Fkey' }],
+])('signs nothing that leads out of the bucket: %s %j', async (path, headers) => {
+  const { endpoint, own, tally } = enter()
+  const { hostname, port, pathname } = new URL(endpoint)
+  // A client of HTTP that leaves the path as it is.
+  const sent = request({
+    ...{ hostname, port, method: 'PUT', path: `${pathname}/layers/${path}` },
+    headers: { ...headers, authorization: `AWS4-HMAC-SHA256 Credential=${own.accessKeyId}/x` },
+  })
+  const [answer]: [IncomingMessage] = (await once(sent.end(), 'response')) as never
+  expect([answer.statusCode, await text(answer)]).toEqual([403, expect.stringContaining('<Code>AccessDenied</Code>')])
+  expect([tally.entries, s3.objects('layers')]).toEqual([0, []])
 })
 
 const rights =

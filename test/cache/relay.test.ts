@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openRelay, type Relay } from '../../src/cache/relay.ts'
@@ -24,6 +27,30 @@ function enter(): RawCache & ReturnType<Relay['enter']> {
   const way = relay.enter()
   const origin = way.env.ACTIONS_RESULTS_URL?.replace(/\/$/, '') ?? ''
   return { ...way, ...rawCache({ ...cache, origin }, way.env.ACTIONS_RUNTIME_TOKEN) }
+}
+
+/** A relay of a service that gives one answer to all, and a client of it. */
+async function serviceOf(answer: object, status = 200, headers: Readonly<Record<string, string>> = {}) {
+  let asked = 0
+  const service = createHttpServer((_, outgoing) => {
+    asked += 1
+    outgoing.writeHead(status, headers).end(JSON.stringify(answer))
+  }).listen(0, '127.0.0.1')
+  await once(service, 'listening')
+  const { port } = service.address() as AddressInfo
+  const right = readCacheRight({ ...cache.env(), ACTIONS_RESULTS_URL: `http://127.0.0.1:${port}/` }, Date.now())
+  const odd = await openRelay(right as CacheRight, patience)
+  const way = odd.enter()
+  const origin = way.env.ACTIONS_RESULTS_URL?.replace(/\/$/, '') ?? ''
+  return {
+    client: { ...way, ...rawCache({ ...cache, origin }, way.env.ACTIONS_RUNTIME_TOKEN) },
+    asked: () => asked,
+    async [Symbol.asyncDispose]() {
+      await odd[Symbol.asyncDispose]()
+      service.close()
+      service.closeAllConnections()
+    },
+  }
 }
 
 it('passes entries on both ways, and counts for each caller', async () => {
@@ -71,6 +98,34 @@ describe('a service in trouble', () => {
     // The client hears of it first.
     await wait(50)
     expect([...client.tally.troubles]).toEqual([expect.stringMatching(/^its storage broke off: /)])
+  })
+
+  it('whose storage answers what is no answer is cut off', async () => {
+    const storage = createServer(socket => {
+      socket.on('error', () => {})
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+      )
+    }).listen(0, '127.0.0.1')
+    await once(storage, 'listening')
+    const { port } = storage.address() as AddressInfo
+    await using odd = await serviceOf({ ok: true, signed_download_url: `http://127.0.0.1:${port}/` })
+    const { body } = await odd.client.call('GetCacheEntryDownloadURL', { key: 'a', version: 'v' })
+    expect((await fetch(String(body.signed_download_url))).status).toBe(404)
+    expect([...odd.client.tally.troubles]).toEqual(['its storage broke off: it gave no answer'])
+    storage.close()
+  })
+
+  it('whose words are none is a miss', async () => {
+    await using odd = await serviceOf({ ok: false, msg: { toString: null } })
+    const { status, body } = await odd.client.call('GetCacheEntryDownloadURL', { key: 'a', version: 'v' })
+    expect([status, body.ok]).toEqual([200, false])
+  })
+
+  it('that asks for no wait is not asked at once again', async () => {
+    await using odd = await serviceOf({ msg: 'busy' }, 429, { 'retry-after': '0' })
+    const { body } = await odd.client.call('GetCacheEntryDownloadURL', { key: 'a', version: 'v' })
+    expect([body, odd.asked()]).toEqual([{ ok: false }, 1])
   })
 
   it('whose storage is busy for a moment is asked again', async () => {
