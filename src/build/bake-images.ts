@@ -50,7 +50,7 @@ export async function bakeImages(request: BakeRequest, where: Where, scope: Scop
     env: { ...scope.env, ...env },
     input: definition,
   }
-  const { failure, ...evidence } = await solve(program, { dockerfile: onlyFile(request), scope })
+  const { failure, ...evidence } = await solve(program, { dockerfile: onlyFile(request), scope, metadataFile })
   if (failure !== undefined) return { ...failure, ...evidence }
   const images = await stagedImages(request, { where, scope, metadataFile })
   const leaks = (

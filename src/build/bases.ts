@@ -13,15 +13,16 @@ const named = [
 
 /**
  * Pure: the images that a build stood on, as BuildKit resolved them: those of FROM, COPY --from, the frontend, and what
- * lists the packages of the SBOM.
+ * lists the packages of the SBOM; of its provenance (`materials`) those that its steps don't tell of.
  */
-export function basesOf(vertices: readonly Vertex[]): Base[] {
+export function basesOf(vertices: readonly Vertex[], materials: readonly Base[] = []): Base[] {
   const found = vertices.flatMap(({ name }) => {
     const [, image, resolved] = named.map(pattern => pattern.exec(name)).find(match => match !== null) ?? []
     // What is named by digest alone is pinned where it is named.
     return image === undefined || resolved === undefined || !/:[^/]+$/.test(image) ? [] : [{ image, digest: resolved }]
   })
-  return [...new Map(found.map(base => [`${base.image}@${base.digest}`, base])).values()]
+  const others = materials.filter(({ image }) => !found.some(base => base.image === image))
+  return [...new Map([...found, ...others].map(base => [`${base.image}@${base.digest}`, base])).values()]
 }
 
 /** Pure: findings about bases that the lock does not have, or has with another digest: they may be others tomorrow. */

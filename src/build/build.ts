@@ -60,7 +60,11 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   scope.say(cache.plan.why)
   const attempt = (cacheFrom: readonly string[]) => {
     const argv = planBuild(asked, { ...place, cacheFrom, inlineCache: cache.plan.inline })
-    return solve(programOf(build, argv, { scope, env: given }), { dockerfile, scope })
+    return solve(programOf(build, argv, { scope, env: given }), {
+      dockerfile,
+      scope,
+      metadataFile: place.metadataFile,
+    })
   }
   const readStaged = async (): Promise<Image> =>
     stagedImage(build, { ...place, metadata: JSON.parse(await readFile(place.metadataFile, 'utf8')) }, scope)

@@ -6,6 +6,7 @@ import type { Scope } from '../task/scope.ts'
 import { basesOf, unlockedIn } from './bases.ts'
 import { explainFailure, type Failure } from './explain.ts'
 import { readLock } from './lock.ts'
+import { readMaterials } from './materials.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { findingsOf } from './warnings.ts'
 
@@ -13,6 +14,8 @@ interface Solving {
   /** relative to the repository; undefined when it is not in it */
   readonly dockerfile: string | undefined
   readonly scope: Scope
+  /** the `--metadata-file` of the solve, where it writes one */
+  readonly metadataFile?: string
   /** ms in which a registry that is asked for an image answers; given by tests */
   readonly silence?: number
 }
@@ -32,7 +35,8 @@ export interface Solved {
  * Runs `docker buildx build` with `--progress=rawjson` and tells people what it says. What a registry or the way to it
  * spoilt is tried again, as long as no step of the user has failed: BuildKit has kept the steps that are done.
  */
-export async function solve(program: Program, { dockerfile, scope, silence = 120_000 }: Solving): Promise<Solved> {
+export async function solve(program: Program, solving: Solving): Promise<Solved> {
+  const { dockerfile, scope, metadataFile, silence = 120_000 } = solving
   const tried: Progress[] = []
   const last = await withRetry(
     program.title,
@@ -47,7 +51,8 @@ export async function solve(program: Program, { dockerfile, scope, silence = 120
     scope,
   )
   const vertices = mergeVertices(tried.map(progress => progress.vertices))
-  const bases = basesOf(vertices)
+  const hasEnded = last.failure === undefined && metadataFile !== undefined
+  const bases = basesOf(vertices, hasEnded ? await readMaterials(metadataFile) : [])
   const lock = await readLock(scope.context)
   const warnings = [
     ...findingsOf(last.progress.warnings, dockerfile),
@@ -63,7 +68,9 @@ interface Once {
   readonly failure: Failure | undefined
 }
 
-async function runOnce(program: Program, { dockerfile, scope, silence }: Required<Solving>): Promise<Once> {
+type Trying = Required<Omit<Solving, 'metadataFile'>>
+
+async function runOnce(program: Program, { dockerfile, scope, silence }: Trying): Promise<Once> {
   const progress = createProgress()
   const limit = new AbortController()
   let heard = Date.now()

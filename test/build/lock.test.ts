@@ -6,6 +6,7 @@ import { basesOf, unlockedIn } from '../../src/build/bases.ts'
 import { noticesOf } from '../../src/build/buildkit.ts'
 import { lockedImages, withDigestOf } from '../../src/build/images.ts'
 import { parseLock, renderLock } from '../../src/build/lock.ts'
+import { materialsIn } from '../../src/build/materials.ts'
 import { lockedEnv } from '../../src/build/source-policy.ts'
 import type { Digest } from '../../src/record/image.ts'
 import type { Scope } from '../../src/task/scope.ts'
@@ -27,6 +28,29 @@ it.each([
 ])('what a build stands on: %s', (name, image) => {
   const vertex = { name, digest: 'sha256:1', cached: false }
   expect(basesOf([vertex, vertex])).toEqual(image === undefined ? [] : [{ image, digest: a }])
+})
+
+it('what provenance says a build stood on', () => {
+  const materials = [
+    ['pkg:docker/debian@12?platform=linux%2Famd64', 'docker.io/library/debian:12'],
+    ['pkg:docker/acme/web@1?digest=sha256:0', 'docker.io/acme/web:1'],
+    ['pkg:docker/127.0.0.1%3A5000/base@1', '127.0.0.1:5000/base:1'],
+    ['pkg:docker/ghcr.io/acme/base@v1.2', 'ghcr.io/acme/base:v1.2'],
+    [`pkg:docker/ghcr.io/acme/base@sha256%3A${'a'.repeat(64)}`, undefined],
+    ['https://example.com/a.tar', undefined],
+  ] as const
+  const provenance = (uris: readonly string[]) => ({
+    'buildx.build.provenance': { materials: uris.map(uri => ({ uri, digest: { sha256: 'a'.repeat(64) } })) },
+  })
+  const uris = materials.map(([uri]) => uri)
+  const found = materials.flatMap(([, image]) => (image === undefined ? [] : [{ image, digest: a }]))
+  expect(materialsIn(provenance(uris))).toEqual(found)
+  // A bake writes that of each target.
+  expect(materialsIn({ web: provenance(uris.slice(0, 3)), job: provenance(uris.slice(3)) })).toEqual(found)
+  expect(materialsIn({ 'containerimage.digest': a })).toEqual([])
+  // What a step tells is not told twice.
+  const vertex = { name: `FROM docker.io/library/debian:12@${b}`, digest: 'sha256:1', cached: false }
+  expect(basesOf([vertex], found.slice(0, 2))).toEqual([{ image: 'docker.io/library/debian:12', digest: b }, found[1]])
 })
 
 const bases = [

@@ -81,6 +81,8 @@ async function build(text: string, options: Options = {}) {
         '--file',
         file,
         ...output,
+        '--metadata-file',
+        'metadata.json',
         ...more,
         '.',
       ],
@@ -92,7 +94,12 @@ async function build(text: string, options: Options = {}) {
         ...(await lockedEnv(scope)),
       },
     },
-    { dockerfile: file, scope, ...(silence !== undefined && { silence }) },
+    {
+      dockerfile: file,
+      scope,
+      metadataFile: join(context, 'metadata.json'),
+      ...(silence !== undefined && { silence }),
+    },
   )
   return { ...solved, said, again: said.filter(line => line.startsWith('Build web: ')) }
 }
@@ -252,6 +259,11 @@ COPY --from=debian /mine /again
     const used = other.vertices.filter(({ name }) => name.startsWith('[context '))
     expect(used.map(({ name }) => name)).toContain(`[context debian:bookworm-slim] ${named}`)
     expect(other.vertices.filter(({ name }) => name.includes('docker.io'))).toEqual([])
+    const { digest } = await ecr.manifest('acme/base', '1')
+    expect(other.bases).toEqual([{ image: named, digest }])
+    expect(other.findings).toMatchObject([
+      { rule: 'not-locked', message: expect.stringContaining(`${named} is not in`) },
+    ])
   })
 
   it('and is not in pce.lock: a notice', async () => {
