@@ -5,13 +5,15 @@ import { ask } from './run.ts'
 interface Wanted {
   /** of the program, and of its package */
   readonly name: string
+  /** what makes it tell its version; `--version` when absent */
+  readonly ask?: readonly [string, ...string[]]
   readonly without: string
 }
 
 /** A program for tests alone, as the distribution has it: any version does. */
-export function debianPart({ name, without }: Wanted): Part {
+export function debianPart({ name, ask: argv = [name, '--version'], without }: Wanted): Part {
   const look = async (setup: Setup, how: Found['how']): Promise<Found | undefined> => {
-    const version = (await ask(setup, name, '--version'))?.match(/\d+\.\d+(\.\d+)?/)?.[0]
+    const version = (await ask(setup, ...argv))?.match(/\d+\.\d+(\.\d+)?/)?.[0]
     return version === undefined ? undefined : { how, version, where: 'PATH' }
   }
   return {

@@ -32,6 +32,12 @@ const parts: readonly Part[] = [
   programPart({ name: 'zizmor', goals: tests, without: 'workflow files are not checked for security' }),
   programPart({ name: 'act', goals: tests, without: 'whole workflows are not run' }),
   debianPart({ name: 'skopeo', without: 'a login is not tried with skopeo' }),
+  debianPart({
+    name: 'openssh-server',
+    // It is on nobody's PATH but root's, and tells its version by the stream for errors.
+    ask: ['sh', '-c', '/usr/sbin/sshd -V 2>&1'],
+    without: 'a builder behind ssh is not tried',
+  }),
   debianPart({ name: 'strace', without: 'it is not seen which files a login opens' }),
   qemu,
   currentEngine,

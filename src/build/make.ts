@@ -15,6 +15,7 @@ import { optionsIn } from './csv.ts'
 import { buildkitImages, lockedImages, withDigestOf } from './images.ts'
 import { digestOf, lockFile, readLock } from './lock.ts'
 import { whyUnreachable } from './reach.ts'
+import { whySilentBySsh } from './ssh.ts'
 import { tlsOf } from './tls.ts'
 
 const title = 'Start a builder'
@@ -56,26 +57,31 @@ const left = /existing instance for/
 const remove = (name: string, scope: Scope) => docker('Remove a builder', ['buildx', 'rm', '--force', name], scope)
 
 async function filesOf(driver: Creation['driver'], config: BuilderConfig, scope: Scope) {
-  if (driver === 'remote') return { daemonFile: undefined, tls: await reach(config, scope) }
-  const text = await daemonConfig(config, scope)
-  if (text === undefined) return { daemonFile: undefined, tls: [] }
+  const tls = driver === 'remote' ? await tlsOf(config, scope) : []
+  await reach(driver, { config, tls }, scope)
+  const text = driver === 'remote' ? undefined : await daemonConfig(config, scope)
+  if (text === undefined) return { daemonFile: undefined, tls }
   const daemonFile = join(scope.run.directory, 'private', 'buildkitd.toml')
   await writeWhole(daemonFile, text, 0o600)
-  return { daemonFile, tls: [] }
+  return { daemonFile, tls }
 }
 
-/** TLS of each node of a remote builder. @throws OutsideError for one that can't be talked to. */
-async function reach(config: BuilderConfig, scope: Scope): Promise<readonly Tls[]> {
-  const tls = await tlsOf(config, scope)
+/** @throws OutsideError for a node that can't be talked to: buildx would not say why */
+async function reach(
+  driver: Creation['driver'],
+  { config, tls }: { readonly config: BuilderConfig; readonly tls: readonly Tls[] },
+  scope: Scope,
+): Promise<void> {
   await Promise.all(
     nodesOf(config).map(async ({ endpoint = '' }, index) => {
-      const why = await whyUnreachable(endpoint, tls[index] ?? {}, scope.signal)
+      const why =
+        (await whySilentBySsh(endpoint, driver === 'remote' ? 'buildkitd' : 'docker', scope)) ??
+        (driver === 'remote' ? await whyUnreachable(endpoint, tls[index] ?? {}, scope.signal) : undefined)
       if (why === undefined) return
-      const advice = adviceFor({ driver: 'remote', said: why, endpoint })
+      const advice = adviceFor({ driver, said: why, endpoint })
       throw new OutsideError(`${title}: ${endpoint} can't be talked to: ${why}\n${advice}`)
     }),
   )
-  return tls
 }
 
 interface Asked {

@@ -8,6 +8,8 @@ import { execa } from 'execa'
 
 /** A BuildKit daemon of our own: a container in the host's network, so that it reaches staging as a local one does. */
 export interface Buildkitd extends AsyncDisposable {
+  /** of its container */
+  readonly name: string
   /** `unix:///…` */
   readonly socket: string
   /** with mutual TLS */
@@ -36,6 +38,7 @@ export async function openBuildkitd(): Promise<Buildkitd> {
   const isUp = async (): Promise<boolean> => existsSync(join(folder, 'buildkitd.sock'))
   for (let tries = 0; tries < 100 && !(await isUp()); tries += 1) await new Promise(resolve => setTimeout(resolve, 100))
   return {
+    name,
     socket: `unix://${folder}/buildkitd.sock`,
     port,
     tls,
