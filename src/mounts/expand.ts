@@ -72,26 +72,67 @@ function replacePattern(value: string, modifier: string, lookup: Lookup): string
   if (sign !== '') return cut(value, sign, expand(end, lookup).value)
   const [, slashes = '', pattern = '', replacement = ''] = /^(\/\/?)((?:\\.|[^\\/])+)\/?(.*)$/s.exec(modifier) ?? []
   if (slashes === '') return value
-  const found = new RegExp(patternOf(pattern, true), slashes === '//' ? 'gs' : 's')
-  return value.replace(found, () => expand(replacement, lookup).value)
+  return replaceIn(value, tokensOf(pattern), { all: slashes === '//', by: () => expand(replacement, lookup).value })
 }
 
+interface Replacement {
+  readonly all: boolean
+  by(): string
+}
+
+/** Puts something in the place of the longest match of the first place that has one, or of each. */
+function replaceIn(value: string, pattern: readonly Token[], { all, by }: Replacement): string {
+  let replaced = ''
+  for (let at = 0; at < value.length; ) {
+    const length = endsOf(pattern, value.slice(at)).at(-1) ?? 0
+    replaced += length === 0 ? value.charAt(at) : by()
+    at += Math.max(1, length)
+    if (length > 0 && !all) return replaced + value.slice(at)
+  }
+  return replaced
+}
+
+/** Takes away the shortest beginning (`#`), the longest (`##`), or such an end (`%`, `%%`). */
 function cut(value: string, sign: string, pattern: string): string {
-  const greedy = sign.length === 2
-  if (sign.startsWith('#')) return value.replace(new RegExp(`^${patternOf(pattern, greedy)}`, 's'), '')
-  // The shortest suffix begins as late as it can.
-  const starts = Array.from({ length: value.length + 1 }, (_, index) => (greedy ? index : value.length - index))
-  const whole = new RegExp(`^${patternOf(pattern, true)}$`, 's')
-  const start = starts.find(at => whole.test(value.slice(at)))
-  return start === undefined ? value : value.slice(0, start)
+  const fromEnd = sign.startsWith('%')
+  const tokens = tokensOf(pattern)
+  const text = fromEnd ? reversed(value) : value
+  const length = endsOf(fromEnd ? tokens.toReversed() : tokens, text).at(sign.length === 2 ? -1 : 0) ?? 0
+  return fromEnd ? value.slice(0, value.length - length) : value.slice(length)
 }
 
-/** A shell pattern (`*`, `?`, escapes) as a regular expression. */
-const patternOf = (pattern: string, greedy: boolean): string =>
-  pattern.replaceAll(/\\(.)|[*?]|[^\w]/gs, (found, kept: string | undefined) => {
-    if (kept !== undefined) return escaped(kept)
-    if (found === '*') return greedy ? '.*' : '.*?'
-    return found === '?' ? '.' : escaped(found)
+const reversed = (text: string): string => text.split('').reverse().join('')
+
+/** One sign of a shell pattern: `*` is any number of any, `?` is any one, else the one that it is. */
+interface Token {
+  readonly sign: string
+  readonly kind: 'many' | 'any' | 'itself'
+}
+
+const tokensOf = (pattern: string): readonly Token[] =>
+  [...pattern.matchAll(/\\([\s\S])|[\s\S]/g)].map(([sign, kept]) => {
+    if (kept !== undefined) return { sign: kept, kind: 'itself' }
+    return { sign, kind: sign === '*' ? 'many' : sign === '?' ? 'any' : 'itself' }
   })
 
-const escaped = (text: string): string => text.replaceAll(/\W/g, '\\$&')
+/**
+ * Lengths of the beginnings of a text that a pattern matches, the shortest first. All ways at once, as BuildKit's own
+ * regular expressions do it (Go, package regexp): one that tries them in turn may work without end.
+ */
+function endsOf(pattern: readonly Token[], text: string): readonly number[] {
+  const ends: number[] = []
+  let reached = new Uint8Array(pattern.length + 1)
+  reached[0] = 1
+  for (let at = 0; ; at++) {
+    for (const [index, { kind }] of pattern.entries()) if (reached[index] && kind === 'many') reached[index + 1] = 1
+    if (reached[pattern.length]) ends.push(at)
+    if (at === text.length || !reached.includes(1)) return ends
+    const next = new Uint8Array(pattern.length + 1)
+    for (const [index, { sign, kind }] of pattern.entries()) {
+      if (!reached[index]) continue
+      if (kind === 'many') next[index] = 1
+      else if (kind === 'any' || sign === text.charAt(at)) next[index + 1] = 1
+    }
+    reached = next
+  }
+}

@@ -34,7 +34,8 @@ export interface Asked {
 
 /** Finds the mounts of builds and fetches what is kept of them. Trouble is a line, never an error. */
 export async function fetchMounts({ config, uses, elsewhere }: Asked, scope: Scope): Promise<Prepared> {
-  const { mounts, images, namespace, left } = await observeMounts(uses, scope)
+  const seen = await withDeadline('Cache mounts are not kept', deadline, scope, () => observeMounts(uses, scope))
+  const { mounts, images, namespace, left } = seen ?? { mounts: [], images: [], namespace: '', left: [] }
   if (elsewhere !== undefined && mounts.length > 0) scope.say(`Cache mounts are not moved: ${elsewhere} keeps its own`)
   if (elsewhere !== undefined) return { mounts: [], images, namespace }
   for (const line of left) scope.say(`Not kept between runs: cache mount ${line}`)

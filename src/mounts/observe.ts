@@ -66,7 +66,9 @@ async function readUse(use: MountUse, context: string) {
   const text = use.inline ?? (await readFile(resolve(context, use.dockerfile), 'utf8').catch(() => ''))
   const { target, buildArgs, contexts, fresh } = use
   const found = findMounts(text, { target, buildArgs, platform: platformOf(use), buildPlatform: native })
-  const images = found.images.flatMap(image => imageIn(contexts[image] ?? `docker-image://${image}`))
+  const images = found.images.flatMap(image =>
+    imageIn((Object.hasOwn(contexts, image) ? contexts[image] : undefined) ?? `docker-image://${image}`),
+  )
   if (!fresh) return { use, found: { ...found, images } }
   // Without a cache BuildKit makes the folder anew, and with it another mount.
   const owned = found.mounts

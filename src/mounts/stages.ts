@@ -3,6 +3,10 @@ import { type Instruction, parseInstructions } from './instructions.ts'
 
 type Values = Readonly<Record<string, string>>
 
+/** Own values alone: a variable may be called `constructor`. */
+const valueIn = (values: Values, name: string): string | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined
+
 /** What a solve is asked, as far as a Dockerfile's text depends on it. */
 export interface Solve {
   /** stage that is built; the last one when undefined */
@@ -74,7 +78,7 @@ function split(instructions: readonly Instruction[], solve: Solve): { globals: V
   if (first === -1) return { globals: {}, written: [] }
   let globals = platformArgs(solve)
   for (const { name, rest } of instructions.slice(0, first))
-    if (name === 'arg') globals = declare(rest, globals, { solve, globals, lookup: key => globals[key] ?? '' })
+    if (name === 'arg') globals = declare(rest, globals, { solve, globals, lookup: key => valueIn(globals, key) ?? '' })
   const written: Written[] = []
   for (const instruction of instructions.slice(first)) {
     const { name, rest } = instruction
@@ -109,7 +113,7 @@ function closureOf(written: readonly Written[], target: number, globals: Values)
     const stage = written[index]
     if (stage === undefined || found.has(index)) return
     found.add(index)
-    const names = [expand(stage.base, name => globals[name]).value, ...stage.instructions.flatMap(sourcesOf)]
+    const names = [expand(stage.base, name => valueIn(globals, name)).value, ...stage.instructions.flatMap(sourcesOf)]
     for (const name of names) add(indexOf(written, name, index) ?? -1)
   }
   add(target)
@@ -130,14 +134,14 @@ function walk(
   known: readonly Known[],
   { written, index, globals, solve }: Around,
 ): Known {
-  const { value: name, missing } = expand(base, key => globals[key])
+  const { value: name, missing } = expand(base, key => valueIn(globals, key))
   const parent = known[indexOf(written, name, index) ?? -1]
   let args: Values = parent?.args ?? {}
   let env: Values = parent?.env ?? {}
   const steps: Step[] = []
   for (const { name: kind, flags, rest } of instructions) {
     const [scopeArgs, scopeEnv] = [args, env]
-    const lookup = (key: string): string | undefined => scopeEnv[key] ?? scopeArgs[key]
+    const lookup = (key: string): string | undefined => valueIn(scopeEnv, key) ?? valueIn(scopeArgs, key)
     if (kind === 'arg') args = declare(rest, args, { solve, globals, lookup })
     else if (kind === 'env') env = { ...env, ...assignments(rest, lookup) }
     else if (kind === 'run') steps.push({ flags, expand: text => expand(text, lookup) })
@@ -156,8 +160,8 @@ interface Declaration {
 function declare(rest: string, before: Values, { solve: { buildArgs }, globals, lookup }: Declaration): Values {
   const declared = wordsOf(rest).flatMap((word): [string, string][] => {
     const [name = '', ...tail] = word.split('=')
-    const fallback = word.includes('=') ? known(expand(tail.join('='), lookup)) : globals[name]
-    const value = buildArgs[name] ?? fallback
+    const fallback = word.includes('=') ? known(expand(tail.join('='), lookup)) : valueIn(globals, name)
+    const value = valueIn(buildArgs, name) ?? fallback
     return value === undefined ? [] : [[name, value]]
   })
   return { ...before, ...Object.fromEntries(declared) }

@@ -74,6 +74,18 @@ describe('variables', () => {
     ['the longest suffix', 'ARG A=1.2.3', '${A%%.*}', '1'],
     ['the shortest prefix', 'ARG A=1.2.3', '${A#*.}', '2.3'],
     ['the longest prefix', 'ARG A=1.2.3', '${A##*.}', '3'],
+    ['each match, the longest', 'ARG A=xaybxab', '${A//a*b/_}', 'x_'],
+    ['each of one sign', 'ARG A=a.bc', '${A//?/_}', '____'],
+    ['everything, once', 'ARG A=abc', '${A//*/_}', '_'],
+    ['an escaped sign in a pattern', 'ARG A=a*b*c\nENV E=${A/\\*/_}', '$E', 'a_b*c'],
+    // Ways that are tried in turn would be more than a machine can try.
+    [
+      'a pattern with many ways',
+      `ARG A=${'a'.repeat(500)}`,
+      `\${A%%${'*a'.repeat(20)}*b}-\${A//${'*a'.repeat(20)}*b/_}`,
+      `${'a'.repeat(500)}-${'a'.repeat(500)}`,
+    ],
+    ['one with a name that all objects have', 'ARG constructor', '${constructor:-none}${toString:-none}', 'nonenone'],
     ['a word where it is set', 'ARG A=1', '${A:+yes}', 'yes'],
     ['an empty one', 'ARG A=', '${A:-empty}${A-set}', 'empty'],
     ['a default with a variable in it', 'ARG A=1', '${C:-v${A}}', 'v1'],

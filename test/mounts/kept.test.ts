@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { openPlace, openRegistry, type Registry, runOnce } from './world.ts'
+import { fetchMounts } from '../../src/mounts/fetch.ts'
+import { openPlace, openRegistry, type Registry, runOnce, silentScope } from './world.ts'
 
 let registry: Registry
 beforeAll(async () => {
@@ -48,3 +49,19 @@ it('a pull request reads the folder that all branches share, and leaves it as it
     ])
   }
 }, 300_000)
+
+it('an image may have a name that all objects have, and what nobody can read is a line', async () => {
+  await using place = await openPlace({})
+  const scope = silentScope(place.root)
+  const lines: string[] = []
+  const use = { context: '.', dockerfile: 'x', target: undefined, platform: 'linux/amd64', buildArgs: {}, contexts: {} }
+  const fetched = (inline: string) =>
+    fetchMounts(
+      { config: { 'max-size': 1, path: 'none' }, uses: [{ ...use, inline, fresh: false }], elsewhere: undefined },
+      { ...scope, say: line => lines.push(line) },
+    )
+  expect((await fetched('FROM constructor\nRUN --mount=type=cache,target=/m true')).images).toEqual(['constructor'])
+  const deep = `${'${A:-'.repeat(50_000)}${'}'.repeat(50_000)}`
+  expect((await fetched(`FROM debian\nRUN --mount=type=cache,target=/${deep} true`)).mounts).toEqual([])
+  expect(lines).toEqual([expect.stringMatching(/^Cache mounts are not kept: /)])
+})
