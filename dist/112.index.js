@@ -633,8 +633,9 @@ var matrix_schema = __webpack_require__(92473);
 /** An image's name, with or without a host (OCI distribution-spec, "Pulling manifests"). */
 const imageNameSchema = schemas/* string */.YjP()
     .regex(/^([a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?\/)?[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/, 'an image name such as acme/web or ghcr.io/acme/web: lower case, without tag or digest');
+/** Of Linux those that Go has (go tool dist list): a slip there would be taken for something to emulate. */
 const platformSchema = schemas/* string */.YjP()
-    .regex(/^(native|[a-z0-9]+\/[a-z0-9_]+(\/v\d+)?)$/, 'a platform such as linux/amd64, or native');
+    .regex(/^(native|(linux\/(386|amd64|arm|arm64|loong64|mips64|mips64le|ppc64le|riscv64|s390x)|(?!linux\/)[a-z0-9]+\/[a-z0-9_]+)(\/v\d+)?)$/, 'a platform such as linux/amd64, or native');
 /** The keys that belong to one image; at the root they are the defaults of all. */
 const imageKeys = {
     matrix: matrix_schema/* matrixSchema */.D.optional(),

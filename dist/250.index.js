@@ -112,7 +112,7 @@ const find = (advice, { name, code, message }) => advice.find(([pattern]) => pat
  * Endpoints (FIPS, dual-stack, China, GovCloud, sovereign; `AWS_ENDPOINT_URL_*`) are found by the SDK's own rules.
  */
 async function clientOptions({ service, region }, env, { credentials, unsigned = false, fips = false, dualStack = false } = {}) {
-    const { NodeHttpHandler } = await __webpack_require__.e(/* import() */ 279).then(__webpack_require__.t.bind(__webpack_require__, 61279, 19));
+    const { NodeHttpHandler } = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(279)]).then(__webpack_require__.t.bind(__webpack_require__, 61279, 19));
     const { http, https } = (0,_program_agents_js__WEBPACK_IMPORTED_MODULE_0__/* .agentsOf */ .e)(env);
     // An address that the user gives is meant as it is, and the SDK takes none of these with it.
     const given = Boolean(env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL);
@@ -350,7 +350,7 @@ async function assumeByToken(request, source, around) {
     const tokens = openTokens(source, request.audience, around);
     // Asked for at once: the client loads meanwhile. A refusal is heard where the token is taken.
     tokens.take(false).catch(() => { });
-    const { STSClient, AssumeRoleWithWebIdentityCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
+    const { STSClient, AssumeRoleWithWebIdentityCommand } = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(279), __webpack_require__.e(118), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
     const client = new STSClient(await (0,aws_client/* stsOptions */.r)(request, around.env, { unsigned: true }));
     const assume = async ({ newToken }) => {
         const WebIdentityToken = await tokens.take(newToken);
@@ -404,7 +404,7 @@ async function askForToken(ask, around) {
 }
 /** Assumes the role with the credentials that are there. @throws OutsideError */
 async function assumeByKeys(request, around) {
-    const { STSClient, AssumeRoleCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
+    const { STSClient, AssumeRoleCommand } = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(279), __webpack_require__.e(118), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
     const client = new STSClient(await (0,aws_client/* stsOptions */.r)(request, around.env));
     const { externalId } = request;
     const command = new AssumeRoleCommand({ ...common(request), ...(externalId && { ExternalId: externalId }) });
@@ -505,7 +505,7 @@ const ambient = [
 const hasAmbientKeys = (env) => ambient.some(name => Boolean(env[name]));
 /** The credentials of the machine are asked for once, by the SDK's own chain, and serve every call after that. */
 async function callerIdentity(request, around) {
-    const { STSClient, GetCallerIdentityCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
+    const { STSClient, GetCallerIdentityCommand } = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(279), __webpack_require__.e(118), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
     const client = new STSClient(await (0,aws_client/* stsOptions */.r)(request, around.env));
     const ask = async () => {
         const credentials = await client.config.credentials();
@@ -764,7 +764,9 @@ function parseLines(text, split) {
         return badQuotes;
     const broken = items.find(item => item.text.indexOf('=') < 1);
     if (broken !== undefined)
-        return { message: `line ${broken.line} is not NAME=value (not shown)` };
+        return {
+            message: `line ${broken.line} is not NAME=value (not shown); a value of several lines stands in quotes`,
+        };
     return { value: Object.fromEntries(items.map(item => nameAndValue(item.text))) };
 }
 const badQuotes = {
@@ -1168,7 +1170,7 @@ async function authorizeAll(hosts, identity, around) {
     ]);
 }
 async function authorizeRegion(group, { credentials }, around) {
-    const { ECRClient, GetAuthorizationTokenCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(249)]).then(__webpack_require__.t.bind(__webpack_require__, 28249, 19));
+    const { ECRClient, GetAuthorizationTokenCommand } = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(279), __webpack_require__.e(118), __webpack_require__.e(861), __webpack_require__.e(249)]).then(__webpack_require__.t.bind(__webpack_require__, 28249, 19));
     const { region = '' } = group[0] ?? {};
     const kind = { fips: group.some(({ fips }) => fips), dualStack: group.some(({ dualStack }) => dualStack) };
     const client = new ECRClient(await (0,aws_client/* clientOptions */.s)({ service: 'ECR', region }, around.env, { credentials, ...kind }));
@@ -1176,7 +1178,7 @@ async function authorizeRegion(group, { credentials }, around) {
     return authorize({ title: `Log in to ECR in ${region}`, hosts: group.map(({ host }) => host), ask, close: () => client.destroy() }, around);
 }
 async function authorizePublic(group, { credentials }, around) {
-    const { ECRPUBLICClient, GetAuthorizationTokenCommand } = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(821)]).then(__webpack_require__.t.bind(__webpack_require__, 29821, 19));
+    const { ECRPUBLICClient, GetAuthorizationTokenCommand } = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(279), __webpack_require__.e(118), __webpack_require__.e(861), __webpack_require__.e(821)]).then(__webpack_require__.t.bind(__webpack_require__, 29821, 19));
     const dualStack = group.every(host => host.dualStack);
     const where = { service: 'ECR_PUBLIC', region: 'us-east-1' };
     const client = new ECRPUBLICClient(await (0,aws_client/* clientOptions */.s)(where, around.env, { credentials, dualStack }));

@@ -454,12 +454,12 @@ function listener(say, stream) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bc: () => (/* binding */ isDigest),
 /* harmony export */   Bz: () => (/* binding */ referenceOf),
 /* harmony export */   Fi: () => (/* binding */ imageSchema),
 /* harmony export */   er: () => (/* binding */ digestSchema),
 /* harmony export */   me: () => (/* binding */ indexSchema)
 /* harmony export */ });
-/* unused harmony export isDigest */
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(40104);
 
 const pattern = /^sha256:[0-9a-f]{64}$/;
@@ -569,7 +569,14 @@ var verdict = __webpack_require__(42880);
 
 
 /** A program that a task used. */
-const programSchema = schemas/* object */.Ikc({ name: schemas/* string */.YjP(), version: schemas/* string */.YjP(), path: schemas/* string */.YjP() });
+const programSchema = schemas/* object */.Ikc({
+    name: schemas/* string */.YjP(),
+    version: schemas/* string */.YjP(),
+    path: schemas/* string */.YjP().describe('Where it is; of BuildKit (buildkit) its builder, one entry for each node'),
+    image: schemas/* string */.YjP()
+        .optional()
+        .describe('Of a BuildKit in a container the image, with its digest where the engine pulled it: moby/buildkit@sha256:…; pce lock pins that'),
+});
 /** One step of a build as BuildKit tells it. Times are ISO 8601; `cached` steps did no work. */
 const vertexSchema = schemas/* object */.Ikc({
     name: schemas/* string */.YjP(),
@@ -582,7 +589,8 @@ const vertexSchema = schemas/* object */.Ikc({
     bytes: schemas/* number */.aig().optional(),
 });
 /** An image that another was built on: `docker.io/library/debian:bookworm-slim`, and what that was then. */
-const baseSchema = schemas/* object */.Ikc({ image: schemas/* string */.YjP(), digest: schemas/* string */.YjP() });
+const baseSchema = schemas/* object */.Ikc({ image: schemas/* string */.YjP(), digest: schemas/* string */.YjP() })
+    .describe('An image that a build stood on, by tag and digest: of FROM, COPY --from, # syntax=, the SBOM; pce lock pins it');
 /** A tag in a target registry and what it points at. */
 const pushedSchema = schemas/* object */.Ikc({ reference: schemas/* string */.YjP(), digest: schemas/* string */.YjP() });
 /** Why a task is `broken`: `user` can be mended here, `outside` elsewhere, `bug` is ours. */
@@ -791,7 +799,8 @@ async function closeRun(run, engine) {
     const faults = await Promise.all(belongings.map(belonging => takeDown(belonging, engine)));
     await removeStaged(run, engine);
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(run.directory, 'private'), { recursive: true, force: true });
-    const state = await (0,_run_js__WEBPACK_IMPORTED_MODULE_7__/* .readState */ .un)(run.directory);
+    // A state that nobody can read is written anew: else the run would never be closed.
+    const state = await (0,_run_js__WEBPACK_IMPORTED_MODULE_7__/* .readState */ .un)(run.directory).catch(() => ({ id: run.id, pid: process.pid, opened: '' }));
     const left = faults.filter(fault => fault !== undefined);
     if (state !== undefined && left.length === 0)
         await (0,_run_js__WEBPACK_IMPORTED_MODULE_7__/* .writeState */ .Jq)(run.directory, { ...state, open: false });
@@ -962,6 +971,8 @@ function parseLine(line) {
 /* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(58870);
 /* harmony import */ var _record_part_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(79895);
 /* harmony import */ var _record_record_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(32692);
+/* harmony import */ var _read_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(64264);
+
 
 
 
@@ -973,12 +984,12 @@ const fileOf = (directory, task) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.jo
 const fileNameOf = (task) => encodeURIComponent(task).replace('%3A', '_');
 const writePart = (directory, part) => (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_2__/* .writeWhole */ .f8)(fileOf(directory, part.task), `${JSON.stringify(part, undefined, 1)}\n`);
 const removePart = (directory, task) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rm)(fileOf(directory, task), { force: true });
-/** Every part of a run. @throws Error (our bug) when a file there is not a part. */
+/** Every part of a run. @throws UserError when a file there is not a part. */
 async function readParts(directory) {
     await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_2__/* .makeFolder */ .fc)(folderOf(directory));
     const names = (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(folderOf(directory))).filter(name => name.endsWith('.json'));
-    const texts = await Promise.all(names.map(name => (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_2__/* .readIfThere */ .qC)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folderOf(directory), name))));
-    return texts.flatMap(text => (text === undefined ? [] : [_record_part_js__WEBPACK_IMPORTED_MODULE_3__/* .partSchema */ .DO.parse(JSON.parse(text))]));
+    const parts = await Promise.all(names.map(name => (0,_read_file_js__WEBPACK_IMPORTED_MODULE_5__/* .readRunFile */ .m)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folderOf(directory), name), _record_part_js__WEBPACK_IMPORTED_MODULE_3__/* .partSchema */ .DO)));
+    return parts.filter(part => part !== undefined);
 }
 /** Merges the parts into `run.json` and gives the record. `ended` (ISO 8601) once the goals are reached. */
 async function writeRecord(directory, frame, ended) {
@@ -987,6 +998,35 @@ async function writeRecord(directory, frame, ended) {
     return record;
 }
 const recordFileOf = (directory) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, 'run.json');
+
+
+/***/ }),
+
+/***/ 64264:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ readRunFile)
+/* harmony export */ });
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(58870);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(36624);
+
+
+/**
+ * What a file of a run says; undefined when it is not there. @throws UserError for one that is not as this version of pce
+ * writes it: another version did, or the machine stopped in the middle.
+ */
+async function readRunFile(path, schema) {
+    const text = await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_0__/* .readIfThere */ .qC)(path);
+    if (text === undefined)
+        return undefined;
+    try {
+        return schema.parse(JSON.parse(text));
+    }
+    catch (cause) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${path} can't be read: another version of pce wrote it, or the machine stopped in the middle\nTake down what was left, pce clean, and begin anew: pce build.`, { cause });
+    }
+}
 
 
 /***/ }),
@@ -1012,9 +1052,11 @@ const recordFileOf = (directory) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.jo
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(48161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(76760);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(40104);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(40104);
 /* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(58870);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(36624);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(36624);
+/* harmony import */ var _read_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(64264);
+
 
 
 
@@ -1031,12 +1073,12 @@ const labelsOf = ({ id, directory }) => ({
     [runLabel]: id,
     [baseLabel]: (0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(directory),
 });
-const stateSchema = zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({
-    id: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
+const stateSchema = zod__WEBPACK_IMPORTED_MODULE_6__/* .object */ .Ikc({
+    id: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP(),
     /** the process that opened the run or works in it */
-    pid: zod__WEBPACK_IMPORTED_MODULE_5__/* .number */ .aig().int(),
-    opened: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
-    open: zod__WEBPACK_IMPORTED_MODULE_5__/* .boolean */ .zMY(),
+    pid: zod__WEBPACK_IMPORTED_MODULE_6__/* .number */ .aig().int(),
+    opened: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP(),
+    open: zod__WEBPACK_IMPORTED_MODULE_6__/* .boolean */ .zMY(),
 });
 /** `pce-` and 8 hex digits: the name of a run's Compose project and of its builder. */
 const projectOf = (id) => `pce-${id}`;
@@ -1078,16 +1120,14 @@ async function findRun(base) {
     const state = await readState((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, id));
     return state?.open === true ? { id, directory: (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, id) } : undefined;
 }
-async function readState(directory) {
-    const text = await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_4__/* .readIfThere */ .qC)(stateFileOf(directory));
-    return text === undefined ? undefined : stateSchema.parse(JSON.parse(text));
-}
+/** @throws UserError for a state that can't be read */
+const readState = (directory) => (0,_read_file_js__WEBPACK_IMPORTED_MODULE_5__/* .readRunFile */ .m)(stateFileOf(directory), stateSchema);
 const writeState = (directory, state) => (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_4__/* .writeWhole */ .f8)(stateFileOf(directory), JSON.stringify(state));
 /** Marks a run as worked in by this process, so that `pce clean` in another terminal leaves it alone. */
 async function enter(run) {
     const state = await readState(run.directory);
     if (state === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .yo(`${run.directory} is not a run: there is no state.json in it`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo(`${run.directory} is not a run: there is no state.json in it`);
     await writeState(run.directory, { ...state, pid: process.pid });
 }
 /** True while a process with that id lives on this machine. */

@@ -276,6 +276,35 @@ const adviceFor = (error) => advice[codeOf(error) ?? ''] ?? '';
 
 /***/ }),
 
+/***/ 64264:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ readRunFile)
+/* harmony export */ });
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(58870);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(36624);
+
+
+/**
+ * What a file of a run says; undefined when it is not there. @throws UserError for one that is not as this version of pce
+ * writes it: another version did, or the machine stopped in the middle.
+ */
+async function readRunFile(path, schema) {
+    const text = await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_0__/* .readIfThere */ .qC)(path);
+    if (text === undefined)
+        return undefined;
+    try {
+        return schema.parse(JSON.parse(text));
+    }
+    catch (cause) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`${path} can't be read: another version of pce wrote it, or the machine stopped in the middle\nTake down what was left, pce clean, and begin anew: pce build.`, { cause });
+    }
+}
+
+
+/***/ }),
+
 /***/ 27640:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -297,9 +326,11 @@ const adviceFor = (error) => advice[codeOf(error) ?? ''] ?? '';
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(48161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(76760);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(40104);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(40104);
 /* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(58870);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(36624);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(36624);
+/* harmony import */ var _read_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(64264);
+
 
 
 
@@ -316,12 +347,12 @@ const labelsOf = ({ id, directory }) => ({
     [runLabel]: id,
     [baseLabel]: (0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(directory),
 });
-const stateSchema = zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({
-    id: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
+const stateSchema = zod__WEBPACK_IMPORTED_MODULE_6__/* .object */ .Ikc({
+    id: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP(),
     /** the process that opened the run or works in it */
-    pid: zod__WEBPACK_IMPORTED_MODULE_5__/* .number */ .aig().int(),
-    opened: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(),
-    open: zod__WEBPACK_IMPORTED_MODULE_5__/* .boolean */ .zMY(),
+    pid: zod__WEBPACK_IMPORTED_MODULE_6__/* .number */ .aig().int(),
+    opened: zod__WEBPACK_IMPORTED_MODULE_6__/* .string */ .YjP(),
+    open: zod__WEBPACK_IMPORTED_MODULE_6__/* .boolean */ .zMY(),
 });
 /** `pce-` and 8 hex digits: the name of a run's Compose project and of its builder. */
 const projectOf = (id) => `pce-${id}`;
@@ -363,16 +394,14 @@ async function findRun(base) {
     const state = await readState((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, id));
     return state?.open === true ? { id, directory: (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, id) } : undefined;
 }
-async function readState(directory) {
-    const text = await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_4__/* .readIfThere */ .qC)(stateFileOf(directory));
-    return text === undefined ? undefined : stateSchema.parse(JSON.parse(text));
-}
+/** @throws UserError for a state that can't be read */
+const readState = (directory) => (0,_read_file_js__WEBPACK_IMPORTED_MODULE_5__/* .readRunFile */ .m)(stateFileOf(directory), stateSchema);
 const writeState = (directory, state) => (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_4__/* .writeWhole */ .f8)(stateFileOf(directory), JSON.stringify(state));
 /** Marks a run as worked in by this process, so that `pce clean` in another terminal leaves it alone. */
 async function enter(run) {
     const state = await readState(run.directory);
     if (state === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .yo(`${run.directory} is not a run: there is no state.json in it`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo(`${run.directory} is not a run: there is no state.json in it`);
     await writeState(run.directory, { ...state, pid: process.pid });
 }
 /** True while a process with that id lives on this machine. */

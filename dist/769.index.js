@@ -113,8 +113,10 @@ function pairOf({ text, line }, { from, isFirst }) {
 }
 const advice = 'A value of several lines stands in quotes: "ID=value". One with quotes in it goes by a variable, which nothing takes apart: env: { KEY: a secret }, and secret-envs: ID=KEY.';
 
-// EXTERNAL MODULE: ./.build/src/perform.js + 171 modules
-var perform = __webpack_require__(19222);
+// EXTERNAL MODULE: ./.build/src/github/job.js
+var job = __webpack_require__(78172);
+// EXTERNAL MODULE: ./.build/src/perform.js + 183 modules
+var perform = __webpack_require__(77364);
 // EXTERNAL MODULE: ./.build/src/actions/inputs.js
 var actions_inputs = __webpack_require__(1270);
 // EXTERNAL MODULE: ./.build/src/build/output.js
@@ -149,11 +151,12 @@ async function writeOutputs(done) {
     const [name = '', metadata] = Object.entries(plan.metadata)[0] ?? [];
     const files = { 'bake-file': (0,external_node_path_.join)(run.directory, 'bake.json'), 'outputs-file': (0,external_node_path_.join)(run.directory, 'outputs.json') };
     const ofImage = outputsOfImage(name, { record, metadata });
+    const names = metadata !== undefined && metadata.places.length > 0 ? metadata.tags : [];
     const outputs = {
         ...outputsOf(done),
         ...(metadata === undefined ? {} : describe(metadata)),
         ...ofImage,
-        metadata: JSON.stringify(await buildxMetadata(run.directory, imagesOf(record, name), ofImage.digest)),
+        metadata: JSON.stringify(await buildxMetadata(run.directory, { name, record, digest: ofImage.digest, names })),
         ...files,
     };
     if (metadata !== undefined)
@@ -212,24 +215,30 @@ function placeOf(staged, { pushed, indexes }, metadata) {
     const repository = found?.reference.replace(/:[^:/]+$/, '');
     return (0,record_image/* referenceOf */.Bz)(repository === undefined ? staged : { ...staged, repository });
 }
-/** What buildx wrote about a build, with the digest that ships; of several platforms, by platform. */
-async function buildxMetadata(directory, images, digest = '') {
-    const all = await Promise.all(images.map(async ({ name, target, platform, digest: own }) => {
-        const names = [platform, 'native'].map(one => `${(0,output/* solveName */.BT)(name, target || 'default', one)}.json`);
-        const texts = await Promise.all(names.map(file => (0,disk_files/* readIfThere */.qC)((0,external_node_path_.join)(directory, 'metadata', file))));
+/** What buildx wrote about a build, with the digest and the names that ship; of several platforms, also by platform. */
+async function buildxMetadata(directory, { name, record, digest = '', names }) {
+    const images = imagesOf(record, name);
+    const shipped = { ...(names.length === 0 ? {} : { 'image.name': names.join(',') }) };
+    const all = await Promise.all(images.map(async ({ target, platform, digest: own }) => {
+        const files = [platform, 'native'].map(one => `${(0,output/* solveName */.BT)(name, target || 'default', one)}.json`);
+        const texts = await Promise.all(files.map(file => (0,disk_files/* readIfThere */.qC)((0,external_node_path_.join)(directory, 'metadata', file))));
         const told = JSON.parse(texts.find(text => text !== undefined) ?? '{}');
-        return [platform, withDigest(told, images.length === 1 ? digest : own)];
+        return [platform, { ...withDigest(told, images.length === 1 ? digest : own), ...shipped }];
     }));
     const [only, ...others] = all;
-    return others.length === 0 ? (only?.[1] ?? {}) : Object.fromEntries(all);
+    if (others.length === 0)
+        return only?.[1] ?? {};
+    return { ...(digest === '' ? {} : { 'containerimage.digest': digest }), ...shipped, ...Object.fromEntries(all) };
 }
-/** With attestations buildx tells of an index of its own, which never leaves staging. */
+/** With attestations buildx tells of an index of its own, and always of a name in staging, which nothing else knows. */
 function withDigest(told, digest) {
-    const { 'containerimage.digest': before, 'containerimage.descriptor': _, ...rest } = told;
-    return before === undefined || before === digest ? told : { ...rest, 'containerimage.digest': digest };
+    const { 'image.name': _, ...known } = told;
+    const { 'containerimage.digest': before, 'containerimage.descriptor': __, ...rest } = known;
+    return before === undefined || before === digest ? known : { ...rest, 'containerimage.digest': digest };
 }
 
 ;// CONCATENATED MODULE: ./.build/src/actions/stage.js
+
 
 
 
@@ -276,15 +285,19 @@ function requestOf(name, secrets, host) {
             return undefined;
         return input === 'context' || input === 'file' ? within(directory, host.read(input)) : host.read(input);
     };
+    const push = (name === 'root' || name === 'build') && (0,actions_inputs/* isTrue */.H)('push', host);
+    const { env } = process;
+    const advice = (0,job/* explainMissingPassword */.lY)(env);
     return {
         command: name === 'root' ? 'run' : name,
-        push: (name === 'root' || name === 'build') && (0,actions_inputs/* isTrue */.H)('push', host),
+        push,
         only: (0,parse_text/* splitList */.K)(host.read('only') ?? ''),
         directory,
         file: host.read('config'),
         overrides: [...(0,config_inputs/* overridesOf */.F)(name, read, from), ...secrets.overrides],
-        credentials: (0,credentials/* credentialsOf */.Y)(inputs),
-        pullCredentials: (0,credentials/* credentialsOf */.Y)(inputs, 'pull'),
+        // A fork's job has the user name and no secret: nothing is pushed there, and what is public can be pulled.
+        credentials: (0,credentials/* credentialsOf */.Y)(inputs, { use: 'push', needed: push || name === 'push', advice }),
+        pullCredentials: (0,credentials/* credentialsOf */.Y)(inputs, { use: 'pull', needed: !(0,job/* isFork */.B0)(env) && !(0,job/* isDependabot */.DS)(env), advice }),
     };
 }
 /** Workflows write `${{ github.workspace }}/app`, and a configuration what is relative to the repository. */

@@ -1,8 +1,8 @@
-export const id = 333;
-export const ids = [333,672,376];
+export const id = 551;
+export const ids = [551,672,376];
 export const modules = {
 
-/***/ 31333:
+/***/ 25551:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -283,8 +283,8 @@ function wantsColour({ isTTY }, env) {
     return !env.NO_COLOR && isTTY === true && env.TERM !== 'dumb';
 }
 
-// EXTERNAL MODULE: ./.build/src/perform.js + 171 modules
-var perform = __webpack_require__(19222);
+// EXTERNAL MODULE: ./.build/src/perform.js + 183 modules
+var perform = __webpack_require__(77364);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: ./.build/src/docker/compose.js
@@ -316,8 +316,10 @@ async function cleanRuns(base, engine) {
 const runsBelow = async (base) => (await (0,promises_.readdir)(base, { withFileTypes: true }).catch(() => []))
     .filter(entry => entry.isDirectory() && /^[0-9a-f]{8}$/.test(entry.name))
     .map(({ name }) => name);
+/** The state of a run that the machine stopped in: nobody works there. */
+const unreadable = { open: true, pid: process.pid };
 async function cleanRun(run, engine) {
-    const state = await (0,run_run/* readState */.un)(run.directory);
+    const state = await (0,run_run/* readState */.un)(run.directory).catch(() => unreadable);
     if (state === undefined || !state.open)
         return undefined;
     if (state.pid !== process.pid && (0,run_run/* isAlive */._n)(state.pid))
@@ -435,7 +437,7 @@ const summaries = {
     test: 'unit tests, image contract, and Postman collections against the image',
     push: 'push what the verdicts of this run clear',
     report: 'render run.json: pce report run.json --as summary|annotations|junit|terminal|json',
-    lock: 'write pce.lock, which pins base images: pce lock run.json, that of a run which built',
+    lock: 'write pce.lock, which pins base images, frontends and BuildKit: pce lock run.json; which tags moved since: pce lock check',
     schema: 'print the JSON Schema of pce.yml (or of run.json: pce schema run)',
     clean: 'take down what runs of this checkout left behind',
 };
@@ -517,19 +519,60 @@ function onInterrupt(control, host) {
     };
 }
 
+// EXTERNAL MODULE: ./.build/src/program/run.js + 1 modules
+var run = __webpack_require__(16980);
+// EXTERNAL MODULE: ./.build/src/record/image.js
+var record_image = __webpack_require__(6780);
+;// CONCATENATED MODULE: ./.build/src/build/drift.js
+
+
+
+
+/** ms in which a registry answers */
+const deadline = 60_000;
+/**
+ * Asks the registries what the tags of a lock point at, with the user's own docker login. BuildKit's image is asked for
+ * where it was locked by a tag. @throws OutsideError for a registry that does not tell
+ */
+const checkLock = (lock, engine) => Promise.all([...Object.entries(lock.images), ...taggedIn(lock)].map(async ([image, locked]) => ({
+    image,
+    locked,
+    now: await digestNow(image, engine),
+})));
+function taggedIn({ buildkit }) {
+    const [image = '', digest = ''] = buildkit?.image?.split('@', 2) ?? [];
+    return /:[^/:]+$/.test(image) ? [[image, digest]] : [];
+}
+async function digestNow(image, engine) {
+    const title = `Look at ${image}`;
+    const argv = ['buildx', 'imagetools', 'inspect', '--format', '{{.Manifest.Digest}}', image];
+    const limit = AbortSignal.timeout(deadline);
+    const end = await (0,docker/* tryDocker */.IY)(title, argv, { ...engine, signal: limit }).catch((cause) => {
+        if (!limit.aborted)
+            throw cause;
+        throw new errors/* OutsideError */.Cp(`${title}: its registry said nothing for ${deadline / 1000} s\n${advice}`, { cause });
+    });
+    const digest = end.stdout.trim();
+    if (end.exitCode === 0 && (0,record_image/* isDigest */.Bc)(digest))
+        return digest;
+    throw new errors/* OutsideError */.Cp(`${(0,run/* failureOf */.g5)({ title, argv: ['docker'] }, end)}\n${advice}`);
+}
+const advice = 'See that the registry is reachable, that the tag is still there, and that docker login has been done.';
+
 // EXTERNAL MODULE: ./.build/src/build/lock.js
-var lock = __webpack_require__(85889);
+var build_lock = __webpack_require__(85889);
 ;// CONCATENATED MODULE: ./.build/src/cli/print.js
+
 /** Writes data to standard output, with a line end. Gives exit code 0. */
 function print(text) {
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     return 0;
 }
+/** Tells people something on standard error. It may quote files of a stranger's repository, and no terminal obeys those. */
+const tell = (text) => console.error((0,report_text/* plain */.pj)(text));
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
 var json_schema_processors = __webpack_require__(98439);
-// EXTERNAL MODULE: ./.build/src/record/image.js
-var record_image = __webpack_require__(6780);
 // EXTERNAL MODULE: ./.build/src/record/record.js
 var record = __webpack_require__(32692);
 // EXTERNAL MODULE: ./.build/src/config/mention.js
@@ -751,20 +794,49 @@ function schema({ words: [which = 'config'] }) {
 
 
 
-/** `pce lock run.json`: pins what the images of that run were built on. @throws UserError */
-async function lock_lock({ words: [file] }) {
-    if (file === undefined)
-        throw new errors/* UserError */.yo('pce lock needs the path of a run.json: that of a run which built');
-    const { tasks } = await readRecord(file);
-    const bases = tasks.flatMap(task => task.bases ?? []);
+
+/**
+ * `pce lock run.json`: pins what the images of that run were built on, and with. `pce lock check`: tells which tags have
+ * moved since; the exit code is 1 where one has. @throws UserError, OutsideError
+ */
+async function lock({ words: [word] }, { env }) {
+    if (word === undefined)
+        throw new errors/* UserError */.yo('pce lock needs the path of a run.json, that of a run which built, or the word check');
+    return word === 'check' ? check({ env }) : write(word);
+}
+async function write(file) {
+    const record = await readRecord(file);
+    const bases = record.tasks.flatMap(task => task.bases ?? []);
+    const buildkit = buildkitOf(record);
     const twice = bases.find(base => bases.some(other => other.image === base.image && other.digest !== base.digest));
-    if (bases.length === 0)
-        throw new errors/* UserError */.yo(`${file} tells of no base image: build first, pce build`);
+    if (bases.length === 0 && buildkit === undefined)
+        throw new errors/* UserError */.yo(`${file} tells of no base image and no BuildKit: build first, pce build`);
     if (twice !== undefined)
         throw new errors/* UserError */.yo(`${file} tells of two digests of ${twice.image}: it moved during the run\nBuild anew, pce build.`);
-    await (0,files/* writeWhole */.f8)((0,external_node_path_.resolve)(lock/* lockFile */.Ke), (0,lock/* renderLock */.wC)(bases), 0o644);
-    return print(`${lock/* lockFile */.Ke}: ${(0,report_text/* count */.U9)(new Set(bases.map(({ image }) => image)).size, 'image')}`);
+    await (0,files/* writeWhole */.f8)((0,external_node_path_.resolve)(build_lock/* lockFile */.Ke), (0,build_lock/* renderLock */.wC)(bases, buildkit), 0o644);
+    const images = (0,report_text/* count */.U9)(new Set(bases.map(({ image }) => image)).size, 'image');
+    return print(`${build_lock/* lockFile */.Ke}: ${[images, ...(buildkit === undefined ? [] : [wordsFor(buildkit)])].join(', ')}`);
 }
+async function check(engine) {
+    const lock = await (0,build_lock/* readLock */.mF)((0,external_node_path_.resolve)('.'));
+    if (lock === undefined)
+        throw new errors/* UserError */.yo(`there is no ${build_lock/* lockFile */.Ke} here\nBuild, then write one: pce lock run.json`);
+    const checked = await checkLock(lock, engine);
+    const moved = checked.filter(({ locked, now }) => locked !== now);
+    const lines = moved.map(({ image, locked, now }) => `${image}\n  locked ${locked}\n  now    ${now}\n`);
+    const sum = `${build_lock/* lockFile */.Ke}: ${moved.length} of ${(0,report_text/* count */.U9)(checked.length, 'tag')} moved`;
+    print([...lines, sum].join(''));
+    return moved.length === 0 ? 0 : 1;
+}
+/** That of the first node; the image of one that came from no registry can't be had again. */
+function buildkitOf({ programs }) {
+    const all = programs.filter(({ name }) => name === 'buildkit');
+    const { version, image } = all.find(one => (0,build_lock/* digestOf */.ol)(one.image) !== undefined) ?? all[0] ?? {};
+    if (version === undefined)
+        return undefined;
+    return (0,build_lock/* digestOf */.ol)(image) === undefined ? { version } : { version, image };
+}
+const wordsFor = ({ version, image }) => `BuildKit ${version}${image === undefined ? ', its version alone' : ''}`;
 
 // EXTERNAL MODULE: ./.build/src/pipeline/order.js
 var pipeline_order = __webpack_require__(29210);
@@ -835,7 +907,7 @@ async function pce(terminal) {
         return await dispatch(terminal);
     }
     catch (error) {
-        console.error(describe(error));
+        tell(describe(error));
         return (0,errors/* exitCodeOf */.FO)(error);
     }
 }
@@ -855,7 +927,7 @@ async function dispatch({ argv: [word = '--help', ...argv], ...terminal }) {
     if (word === 'report')
         return report(flags);
     if (word === 'lock')
-        return lock_lock(flags);
+        return lock(flags, terminal);
     if (word === 'schema')
         return schema(flags);
     if (word === 'clean')
@@ -876,7 +948,7 @@ async function work(command, flags, { env, newmanWorker }) {
     try {
         const request = requestOf(command, flags, env);
         const done = await (0,perform/* perform */.y)(request, { host, env, signal: control.signal, masker, newmanWorker, opened: () => { } });
-        console.error(`Record: ${(0,parts/* recordFileOf */.fQ)(done.run.directory)}`);
+        tell(`Record: ${(0,parts/* recordFileOf */.fQ)(done.run.directory)}`);
         if (flags.has('json'))
             print(JSON.stringify(done.record, undefined, 2));
         return control.signal.aborted ? 130 : done.exitCode;
@@ -895,13 +967,17 @@ function requestOf(command, flags, env) {
     };
     const read = (name) => flags.read(name) ?? env[variables[name] ?? ''];
     const from = (name) => (flags.read(name) === undefined ? (variables[name] ?? `--${name}`) : `--${name}`);
+    const inputs = { read, from };
+    const wanted = { needed: true, advice: 'Give both, or neither where your own docker login serves.' };
     return {
         command,
         push: flags.has('push'),
         only: (0,parse_text/* splitList */.K)(flags.read('only') ?? ''),
         ...placeOf(flags, command === 'run' ? 'root' : command),
-        credentials: ['run', 'push', 'build'].includes(command) ? (0,credentials/* credentialsOf */.Y)({ read, from }) : undefined,
-        pullCredentials: (0,credentials/* credentialsOf */.Y)({ read, from }, 'pull'),
+        credentials: ['run', 'push', 'build'].includes(command)
+            ? (0,credentials/* credentialsOf */.Y)(inputs, { ...wanted, use: 'push' })
+            : undefined,
+        pullCredentials: (0,credentials/* credentialsOf */.Y)(inputs, { ...wanted, use: 'pull' }),
     };
 }
 const placeOf = (flags, action) => ({
@@ -914,16 +990,16 @@ async function plan(flags, { env }) {
     if (flags.has('json'))
         return print(JSON.stringify(planAsJson(plan), undefined, 2));
     for (const note of notes)
-        console.error(note);
+        tell(note);
     return print(`Plan ${plan.hash}\n${tree_renderTree(plan)}`);
 }
 async function clean(flags, { env }) {
     const base = (0,run_run/* baseOf */.bx)((0,external_node_path_.resolve)(flags.read('working-directory') ?? '.'), env);
     const cleaned = await cleanRuns(base, { env: (0,environment/* scrub */._)(env) });
     if (cleaned.length === 0)
-        console.error('Nothing to clean.');
+        tell('Nothing to clean.');
     for (const { id, what, faults } of cleaned)
-        console.error([`${id} ${what}`, ...faults].join('\n  '));
+        tell([`${id} ${what}`, ...faults].join('\n  '));
     return cleaned.some(({ faults }) => faults.length > 0) ? 3 : 0;
 }
 function describe(error) {

@@ -1,5 +1,5 @@
-export const id = 429;
-export const ids = [429];
+export const id = 283;
+export const ids = [283];
 export const modules = {
 
 /***/ 52255:
@@ -9,27 +9,18 @@ export const modules = {
 /* harmony export */   f: () => (/* binding */ resolveContexts),
 /* harmony export */   j: () => (/* binding */ gitHostsOf)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(36624);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(36624);
 /* harmony import */ var _run_git_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(94901);
 /* harmony import */ var _run_revision_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(57656);
-/* harmony import */ var _lock_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(85889);
-
 
 
 
 const placeholder = /\{\{\s*defaultContext\s*\}\}/g;
 /**
- * Writes out `{{defaultContext}}`: this repository on its Git host, at the commit that is checked out. What `pce.lock`
- * pins stands in the place of what the Dockerfile names, unless the configuration has another for it.
+ * Writes out `{{defaultContext}}`: this repository on its Git host, at the commit that is checked out.
  * @throws UserError where nobody knows its address or commit
  */
 async function resolveContexts(config, scope) {
-    const lock = await (0,_lock_js__WEBPACK_IMPORTED_MODULE_2__/* .readLock */ .mF)(scope.context);
-    if (lock === undefined)
-        return writtenOut(config, scope);
-    return writtenOut({ ...config, 'build-contexts': { ...(0,_lock_js__WEBPACK_IMPORTED_MODULE_2__/* .lockedContexts */ .NN)(lock), ...config['build-contexts'] } }, scope);
-}
-async function writtenOut(config, scope) {
     const { context, 'build-contexts': named = {} } = config;
     if (![context, ...Object.values(named)].some(text => text.search(placeholder) >= 0))
         return config;
@@ -48,7 +39,7 @@ async function repositoryOf({ context, env }) {
         ? `${env.GITHUB_SERVER_URL || 'https://github.com'}/${env.GITHUB_REPOSITORY}.git`
         : await originOf({ context, env });
     if (url === undefined || commit === '')
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo('build.context: {{defaultContext}} is this repository on its Git host, and its address is not known here\nAdd the remote origin (git remote add origin URL), or name the URL in its place.');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo('build.context: {{defaultContext}} is this repository on its Git host, and its address is not known here\nAdd the remote origin (git remote add origin URL), or name the URL in its place.');
     return `${url}#${commit}`;
 }
 /** The remote `origin` as an address for HTTPS; undefined where there is none, or it is a path of this machine. */
@@ -105,10 +96,8 @@ function nameAndValue(field) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Ke: () => (/* binding */ lockFile),
-/* harmony export */   NN: () => (/* binding */ lockedContexts),
-/* harmony export */   cF: () => (/* binding */ basesOf),
-/* harmony export */   fo: () => (/* binding */ unlockedIn),
 /* harmony export */   mF: () => (/* binding */ readLock),
+/* harmony export */   ol: () => (/* binding */ digestOf),
 /* harmony export */   wC: () => (/* binding */ renderLock)
 /* harmony export */ });
 /* unused harmony export parseLock */
@@ -126,9 +115,24 @@ function nameAndValue(field) {
 
 
 
-/** The file at the root of the repository that pins what its images are built on. */
+/** The file at the root of the repository that pins what its images are built on, and with. */
 const lockFile = 'pce.lock';
-const lockSchema = zod__WEBPACK_IMPORTED_MODULE_5__/* .strictObject */ .rej({ images: zod__WEBPACK_IMPORTED_MODULE_5__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP().regex(/^\S+\/\S+:\S+$/), _record_image_js__WEBPACK_IMPORTED_MODULE_4__/* .digestSchema */ .er) });
+const lockVersion = 2;
+const buildkitSchema = zod__WEBPACK_IMPORTED_MODULE_5__/* .strictObject */ .rej({
+    version: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP().min(1),
+    /** `moby/buildkit@sha256:…`, with the tag that it was asked for by; absent where the builder was not of a run's making */
+    image: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP()
+        .regex(/^[^\s@,"]+@sha256:[0-9a-f]{64}$/)
+        .optional(),
+});
+const lockSchema = zod__WEBPACK_IMPORTED_MODULE_5__/* .strictObject */ .rej({
+    /** absent in a file of the time when it had base images alone */
+    version: zod__WEBPACK_IMPORTED_MODULE_5__/* .literal */ .euz(lockVersion).optional(),
+    images: zod__WEBPACK_IMPORTED_MODULE_5__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP().regex(/^\S+\/\S+:\S+$/), _record_image_js__WEBPACK_IMPORTED_MODULE_4__/* .digestSchema */ .er),
+    buildkit: buildkitSchema.optional(),
+});
+/** Pure: the digest of `moby/buildkit:v0.33.1@sha256:…`; undefined where a name has none. */
+const digestOf = (image) => /@(sha256:[0-9a-f]{64})$/.exec(image ?? '')?.[1];
 /** Reads the lock of a repository; undefined when there is none. @throws UserError for one that can't be read */
 async function readLock(context) {
     const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(context, lockFile), 'utf8').catch((cause) => {
@@ -140,52 +144,30 @@ async function readLock(context) {
 }
 /** Pure. @throws UserError */
 function parseLock(text) {
+    const { value, cause } = parsed(text);
+    const result = lockSchema.safeParse(value);
+    if (result.success)
+        return result.data;
+    const { version } = Object(value);
+    if (typeof version === 'number' && version > lockVersion)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .yo(`${lockFile}: found version ${version}, expected at most ${lockVersion}\nA newer pce wrote it: update this one, or write the file anew: pce lock run.json`);
+    const expected = 'images: { docker.io/library/debian:bookworm-slim: sha256:… }';
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .yo(`${lockFile} is not as pce lock writes it, expected ${expected}\nWrite it anew: pce lock run.json`, { cause: cause ?? result.error });
+}
+function parsed(text) {
     try {
-        return lockSchema.parse((0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .parse */ .qg)(text));
+        return { value: (0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .parse */ .qg)(text) };
     }
     catch (cause) {
-        const expected = 'images: { docker.io/library/debian:bookworm-slim: sha256:… }';
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .UserError */ .yo(`${lockFile} is not as pce lock writes it, expected ${expected}\nWrite it anew: pce lock run.json`, {
-            cause,
-        });
+        return { cause };
     }
 }
-/** Pure: the lock of these base images, for people to commit. */
-const renderLock = (bases) => `# Written by pce lock: what the images of this repository are built on. Remove it to build on the newest ones.\n${(0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .stringify */ .As)({ images: Object.fromEntries(bases.map(({ image, digest }) => [image, digest]).sort()) })}`;
-/**
- * Pure: named contexts that put the locked image in the place of each name of a Dockerfile. BuildKit looks a name up as
- * people write it (moby/buildkit, frontend/dockerui/namedcontext.go): without Docker Hub's host and `:latest`.
- */
-const lockedContexts = ({ images }) => Object.fromEntries(Object.entries(images).map(([image, digest]) => [familiar(image), `docker-image://${image}@${digest}`]));
-const familiar = (image) => image.replace(/^docker\.io\/(library\/)?/, '').replace(/:latest$/, '');
-const digest = '(sha256:[0-9a-f]{64})';
-const named = [
-    new RegExp(`^(?:\\[[^\\]]+\\] )?FROM (\\S+)@${digest}$`),
-    new RegExp(`^\\[context [^\\]]+\\] load metadata for (\\S+)@${digest}$`),
-    new RegExp(`^docker-image://(\\S+)@${digest}$`),
-];
-/** Pure: the images that a build stood on, as BuildKit resolved them: those of FROM, COPY --from, and the frontend. */
-function basesOf(vertices) {
-    const found = vertices.flatMap(({ name }) => {
-        const [, image, resolved] = named.map(pattern => pattern.exec(name)).find(match => match !== null) ?? [];
-        // What is named by digest alone is pinned where it is named.
-        return image === undefined || resolved === undefined || !/:[^/]+$/.test(image) ? [] : [{ image, digest: resolved }];
-    });
-    return [...new Map(found.map(base => [`${base.image}@${base.digest}`, base])).values()];
-}
-/** Pure: findings about bases that the lock does not have, or has with another digest: they may be others tomorrow. */
-const unlockedIn = (bases, lock) => bases
-    .filter(({ image, digest }) => lock.images[image] !== digest)
-    .map(({ image, digest }) => ({
-    tool: 'pce',
-    rule: 'not-locked',
-    severity: 'low',
-    message: lock.images[image] === undefined
-        ? `${image} is not in ${lockFile}: pce lock run.json writes it anew`
-        : `${image} was ${digest}, and ${lockFile} has another: the build named its own`,
-    location: { file: lockFile },
-    blocking: false,
-}));
+/** Pure: the lock of these images and this BuildKit, for people to commit. */
+const renderLock = (bases, buildkit) => `# Written by pce lock: what the images of this repository are built on. Remove it to build on the newest ones.\n${(0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .stringify */ .As)({
+    version: lockVersion,
+    images: Object.fromEntries(bases.map(({ image, digest }) => [image, digest]).sort()),
+    ...(buildkit === undefined ? {} : { buildkit }),
+})}`;
 
 
 /***/ }),
@@ -236,6 +218,53 @@ const stagingTag = (run, parts) => [(0,_run_run_js__WEBPACK_IMPORTED_MODULE_0__/
 
 /***/ }),
 
+/***/ 26361:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ pathsIn),
+/* harmony export */   c: () => (/* binding */ refuseProcesses)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(36624);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(95072);
+
+
+
+
+/** Pure: the files and folders of this machine that a configuration hands to a build. */
+const pathsIn = (config) => [
+    ...((0,_config_js__WEBPACK_IMPORTED_MODULE_2__/* .isRemote */ .Vx)(config.context) ? [] : [{ key: 'build.context', path: config.context }]),
+    ...((0,_config_js__WEBPACK_IMPORTED_MODULE_2__/* .isRemote */ .Vx)(config.context) || config.file === undefined ? [] : [{ key: 'build.file', path: config.file }]),
+    ...Object.values(config['build-contexts'] ?? {})
+        .filter(path => !(0,_config_js__WEBPACK_IMPORTED_MODULE_2__/* .isRemote */ .Vx)(path))
+        .map(path => ({ key: 'build.build-contexts', path })),
+    ...Object.values(config['secret-files'] ?? {}).map(path => ({ key: 'build.secret-files', path })),
+    ...(config.ssh ?? [])
+        .flatMap(item => item.split('=').slice(1).join('=').split(','))
+        .filter(path => path !== '')
+        .map(path => ({ key: 'build.ssh', path })),
+];
+/** Linux, include/uapi/linux/magic.h: PROC_SUPER_MAGIC */
+const procfs = 0x9fa0;
+/**
+ * Linux shows the environment of each process in a file (proc(5)): that of buildx, and of this one, holds rights that no
+ * step of a build is to see. What leads there is refused, by whatever link, and so is the root, which has it below.
+ * @throws UserError
+ */
+async function refuseProcesses(named, context) {
+    for (const { key, path } of named) {
+        const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(context, path)).catch(() => undefined);
+        if (real === undefined || (real !== '/' && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.statfs)(real)).type !== procfs))
+            continue;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .yo(`${key}: ${path} leads to ${real}, where the environment of every process of this machine can be read\nName a file or folder that holds only what the build is to have.`);
+    }
+}
+
+
+/***/ }),
+
 /***/ 43149:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -252,10 +281,12 @@ const stagingTag = (run, parts) => [(0,_run_run_js__WEBPACK_IMPORTED_MODULE_0__/
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
 /* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(58870);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(36624);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(36624);
 /* harmony import */ var _schema_csv_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(24911);
 /* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(23510);
 /* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(52255);
+/* harmony import */ var _processes_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(26361);
+
 
 
 
@@ -299,8 +330,12 @@ const handle = (id, target = '') => `PCE_SECRET_${target === '' ? '' : `${target
 const limit = 500 * 1024;
 /** What Linux takes for one string of an environment (execve(2), MAX_ARG_STRLEN), less the name. */
 const variableLimit = 128 * 1024 - 200;
-/** Looks up the secrets of a build, and masks them. Its contexts are resolved already. @throws UserError for one that is empty or too large, by its name */
+/**
+ * Looks up the secrets of a build, and masks them. Its contexts are resolved already. @throws UserError for one that is
+ * empty or too large, by its name, and for whatever would show a build what processes hold
+ */
 async function openSecrets(given, scope, target = '') {
+    await (0,_processes_js__WEBPACK_IMPORTED_MODULE_7__/* .refuseProcesses */ .c)((0,_processes_js__WEBPACK_IMPORTED_MODULE_7__/* .pathsIn */ .M)(given), scope.context);
     const config = withToken(given, scope);
     const values = new Map();
     const env = {};
@@ -308,9 +343,9 @@ async function openSecrets(given, scope, target = '') {
     for (const secret of secretsIn(config)) {
         const value = await readValue(secret, scope);
         if (value.length === 0 && !secret.optional)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo(emptySecret(secret));
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .yo(emptySecret(secret));
         if (value.length > limit)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo(`${secret.key}: the secret ${secret.id} has ${value.length} bytes; BuildKit takes at most ${limit}`);
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .yo(`${secret.key}: the secret ${secret.id} has ${value.length} bytes; BuildKit takes at most ${limit}`);
         if (value.length === 0) {
             scope.say(`Left out the secret ${secret.id}: it is empty, and optional`);
             absent.add(secret.id);
@@ -351,14 +386,14 @@ async function readSecretFile({ id, key, path = '', optional }, { context }) {
         if ((0,_disk_files_js__WEBPACK_IMPORTED_MODULE_3__/* .codeOf */ .$N)(cause) === 'ENOENT' && optional)
             return Buffer.alloc(0);
         const why = (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_3__/* .codeOf */ .$N)(cause) === 'ENOENT' ? 'is not there' : `can't be read (${(0,_disk_files_js__WEBPACK_IMPORTED_MODULE_3__/* .codeOf */ .$N)(cause) ?? 'unknown reason'})`;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo(`${key}: the file of the secret ${id} ${why}: ${file}\nWrite it in an earlier step, or make the secret optional: ${id}?=${path}`, { cause });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .yo(`${key}: the file of the secret ${id} ${why}: ${file}\nWrite it in an earlier step, or make the secret optional: ${id}?=${path}`, { cause });
     }
 }
 const isText = (value) => Buffer.from(value.toString('utf8')).equals(value);
 function textFor({ id, key }, value) {
     if (value.length <= variableLimit)
         return value.toString('utf8');
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo(`${key}: the secret ${id} has ${value.length} bytes, more than an environment holds\nWrite it to a file, and name that: secret-files: ${id}=path`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .yo(`${key}: the secret ${id} has ${value.length} bytes, more than an environment holds\nWrite it to a file, and name that: secret-files: ${id}=path`);
 }
 function emptySecret({ id, key, variable = '', path }) {
     if (path !== undefined)
@@ -381,12 +416,12 @@ function checkSsh({ ssh = [] }, { env, context }) {
     for (const item of ssh) {
         const [id = '', path] = item.split(/=(.*)/s, 2);
         if (path === undefined && id === 'default' && !env.SSH_AUTH_SOCK)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo('build.ssh: default is the SSH agent, and SSH_AUTH_SOCK is not set\nStart one first (eval "$(ssh-agent)"; ssh-add), or name a key: ssh: default=path');
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .yo('build.ssh: default is the SSH agent, and SSH_AUTH_SOCK is not set\nStart one first (eval "$(ssh-agent)"; ssh-add), or name a key: ssh: default=path');
         if (path === undefined && id !== 'default')
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo(`build.ssh: ${id} has no key\nName it: ssh: ${id}=path`);
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .yo(`build.ssh: ${id} has no key\nName it: ssh: ${id}=path`);
         const missing = path?.split(',').find(file => !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(context, file)));
         if (missing !== undefined)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .yo(`build.ssh: there is no key or socket ${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(context, missing)} for ${id}`);
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .yo(`build.ssh: there is no key or socket ${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(context, missing)} for ${id}`);
     }
 }
 
@@ -402,16 +437,15 @@ function checkSsh({ ssh = [] }, { env, context }) {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(36624);
 
 /** User name and password for a push or for pulls, or neither. @throws UserError when one is given without the other. */
-function credentialsOf({ read, from }, use = 'push') {
+function credentialsOf({ read, from }, { use, needed, advice }) {
     const [user, word] = use === 'push' ? ['username', 'password'] : ['pull-username', 'pull-password'];
     const [username, password] = [read(user), read(word)];
-    if (username === undefined && password === undefined)
+    if (username !== undefined && password !== undefined)
+        return { username, password };
+    if (!needed || (username === undefined && password === undefined))
         return undefined;
-    if (username === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${from(user)}  missing, while ${from(word)} is given`);
-    if (password === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${from(word)}  missing, while ${from(user)} is given`);
-    return { username, password };
+    const [missing, given] = username === undefined ? [user, word] : [word, user];
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(`${from(missing)}: empty, while ${from(given)} is given\n${advice}`);
 }
 
 
@@ -466,7 +500,7 @@ const json = { name: 'json', description: 'Tags, labels and annotations as a JSO
 const version = { name: 'version', description: 'The first of the tags' };
 const metadata = {
     name: 'metadata',
-    description: 'What docker buildx says of the build, as JSON; by platform where there are several',
+    description: 'What docker buildx says of the build, as JSON; where there are several platforms, also by platform',
 };
 const bakeFile = {
     name: 'bake-file',
@@ -678,7 +712,7 @@ const overridesOf = (action, read, from) => actions[action].inputs.flatMap(({ na
 
 /***/ }),
 
-/***/ 19222:
+/***/ 77364:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1189,8 +1223,10 @@ function gapsIn(written, { dockerfiles, ...facts }) {
 }
 function choose({ context, dockerfiles }) {
     const [first, ...others] = dockerfiles;
-    if (first === undefined)
-        return { message: 'no Dockerfile here: write one, or a pce.yml that names it (image, build.file)' };
+    if (first === undefined) {
+        const where = context === '.' ? 'here: write one' : `in ${context}: see that this is the folder`;
+        return { message: `no Dockerfile ${where}, or name the file: input file, in pce.yml build.file` };
+    }
     const chosen = dockerfiles.find(({ path }) => path === external_node_path_.posix.join(context, 'Dockerfile')) ??
         (others.length === 0 ? first : undefined);
     const paths = dockerfiles.map(({ path }) => path).join(', ');
@@ -1955,6 +1991,8 @@ const hasDockerfile = ({ build, baked }) => !(0,build_config/* isRemote */.Vx)(b
     build.earthfile === undefined &&
     baked?.targets[build.target ?? '']?.['dockerfile-inline'] === undefined;
 
+// EXTERNAL MODULE: ./.build/src/schema/csv.js
+var csv = __webpack_require__(24911);
 ;// CONCATENATED MODULE: ./.build/src/config/dockerfile-images.js
 
 const pulling = /^\s*(FROM|COPY|RUN|ARG)\s+(.*)$/i;
@@ -2008,6 +2046,8 @@ function rememberArgument(rest, { args, variables, global }) {
 
 
 
+
+
 /** The hosts that a pipeline pulls from, for the planner. Never throws: what can't be read tells of no host. */
 async function observePulls(config, directory) {
     const textOf = (path) => (0,promises_.readFile)((0,external_node_path_.join)(directory, path), 'utf8').catch(() => '');
@@ -2022,12 +2062,29 @@ async function observePulls(config, directory) {
         variables: compose === undefined ? {} : (0,external_node_util_.parseEnv)(await textOf((0,external_node_path_.join)((0,external_node_path_.dirname)(compose), '.env'))),
     });
 }
-/** Pure: the hosts of all images that builds and services pull, sorted; `docker.io` where a name has none. */
-function pulledHosts({ images, services = {} }, { files, compose, variables }) {
+/** Pure: the hosts of all that builds and services pull, caches too, sorted; `docker.io` where a name has none. */
+function pulledHosts(config, { files, compose, variables }) {
+    const { images, services = {} } = config;
     const recipes = Object.values(images).flatMap(recipesOf);
     const bases = recipes.flatMap(recipe => imagesOf(recipe, recipe.text ?? files[recipe.path] ?? ''));
     const beside = [...Object.values(services).map(({ image }) => image), ...composeImages(compose, variables)];
-    return [...new Set([...bases, ...beside].map(hostOfImage))].sort();
+    return [...new Set([...bases, ...beside, ...cacheImages(config)].map(hostOfImage))].sort();
+}
+/** Caches in registries, so far as they are named or asked for: what `auto` takes is known by the machine alone. */
+function cacheImages({ cache, images }) {
+    const { type, ref, 'cache-from': from, 'cache-to': to } = cache;
+    if (from !== undefined || to !== undefined)
+        return (from ?? []).flatMap(registryIn);
+    if (type !== 'registry' && type !== 'inline')
+        return [];
+    return ref === undefined ? Object.values(images).flatMap(one => one.destinations.map(tags_name/* renderName */.gU)) : [ref];
+}
+/** `type=registry,ref=…`, or a reference alone (docs.docker.com, "buildx build --cache-from"). */
+function registryIn(item) {
+    const attributes = (0,csv/* attributesOf */.Td)(item);
+    if (attributes === undefined)
+        return [item];
+    return attributes.type === 'registry' && attributes.ref !== undefined ? [attributes.ref] : [];
 }
 function recipesOf({ build, baked }) {
     if (baked !== undefined)
@@ -2231,7 +2288,7 @@ const heardFrom = (parts, { tasks }) => (0,record/* verdictsOf */.W5)(parts.filt
 function goalsOf({ command, push, only }, plan, config) {
     if (command === 'push' || push) {
         if (plan.goals.push.length === 0)
-            throw new errors/* UserError */.yo('registries: none is named, so there is nowhere to push to\nName one in pce.yml: registries: [ghcr.io]');
+            throw new errors/* UserError */.yo('registries: none is named, so there is nowhere to push to\nName one in pce.yml: registries: [ghcr.io]. As inputs: registries: ghcr.io, or images: ghcr.io/acme/web, or a full reference in tags.');
         const [homeless] = Object.entries(plan.metadata).filter(([, { places }]) => places.length === 0);
         if (homeless !== undefined)
             throw new errors/* UserError */.yo(`images.${homeless[0]}: has nowhere to go, while other images are pushed\nGive it a name with a host, or name registries for all.`);
@@ -2364,7 +2421,10 @@ function repositoryOf(remote) {
     return path === '' ? undefined : { url: `${page}/${path}`, name: path.split('/').at(-1) ?? path };
 }
 
+// EXTERNAL MODULE: ./.build/src/run/read-file.js
+var read_file = __webpack_require__(64264);
 ;// CONCATENATED MODULE: ./.build/src/run/kept.js
+
 
 
 
@@ -2375,14 +2435,11 @@ const fileOf = (directory) => (0,external_node_path_.join)(directory, 'overrides
  * What inputs and flags of earlier steps or commands of a run said: an image that was named for the build is the one
  * that is scanned and pushed. Secrets are no overrides.
  */
-const readOverrides = async (directory) => overridesSchema.parse(JSON.parse((await (0,files/* readIfThere */.qC)(fileOf(directory))) ?? '[]'));
+const readOverrides = async (directory) => (await (0,read_file/* readRunFile */.m)(fileOf(directory), overridesSchema)) ?? [];
 const writeOverrides = (directory, overrides) => (0,files/* writeWhole */.f8)(fileOf(directory), JSON.stringify(overrides));
 const factsFileOf = (directory) => (0,external_node_path_.join)(directory, 'facts.json');
 /** The facts that the images of a run were built with: whatever the checkout is at now, tags and labels are theirs. */
-async function readBuiltFacts(directory) {
-    const text = await (0,files/* readIfThere */.qC)(factsFileOf(directory));
-    return text === undefined ? undefined : factsSchema.parse(JSON.parse(text));
-}
+const readBuiltFacts = (directory) => (0,read_file/* readRunFile */.m)(factsFileOf(directory), factsSchema);
 const writeBuiltFacts = (directory, facts) => (0,files/* writeWhole */.f8)(factsFileOf(directory), JSON.stringify(facts));
 
 // EXTERNAL MODULE: ./.build/src/run/parts.js
@@ -2694,6 +2751,51 @@ const withLog = (part, tail) => part.status === 'passed' || part.status === 'ski
 
 // EXTERNAL MODULE: ./.build/src/build/context.js
 var context = __webpack_require__(52255);
+// EXTERNAL MODULE: ./.build/src/build/lock.js
+var build_lock = __webpack_require__(85889);
+;// CONCATENATED MODULE: ./.build/src/build/source-policy.js
+
+
+
+
+
+
+/** What buildx reads the policy of a build, or of a bake, from (docker/buildx, build/build.go: ReadSourcePolicy). */
+const variable = 'EXPERIMENTAL_BUILDKIT_SOURCE_POLICY';
+const policySchema = schemas/* looseObject */._H3({ rules: schemas/* array */.YOg(schemas/* json */.Pq9()).default([]) });
+/**
+ * The environment in which buildx builds on what `pce.lock` pins: BuildKit itself puts the digest in the place of each
+ * name, wherever that stands. Empty without a lock. A policy of the user's own comes first.
+ * @throws UserError for a lock, or a policy of the user's, that can't be read
+ */
+async function lockedEnv(scope) {
+    const lock = await (0,build_lock/* readLock */.mF)(scope.context);
+    if (lock === undefined)
+        return {};
+    const own = await ownPolicy(scope);
+    const policy = { ...own, rules: [...(own?.rules ?? []), ...pinsOf(lock)] };
+    const file = (0,external_node_path_.join)(scope.run.directory, 'private', 'source-policy.json');
+    await (0,files/* writeWhole */.f8)(file, `${JSON.stringify(policy)}\n`, 0o600);
+    return { [variable]: file };
+}
+/** Pure: a rule for each image of the lock (moby/buildkit, sourcepolicy/pb/policy.proto). */
+const pinsOf = ({ images }) => Object.entries(images).map(([image, digest]) => ({
+    action: 'CONVERT',
+    selector: { identifier: `docker-image://${image}` },
+    updates: { identifier: `docker-image://${image}@${digest}` },
+}));
+async function ownPolicy({ context, env }) {
+    const path = env[variable];
+    if (!path)
+        return undefined;
+    try {
+        return policySchema.parse(JSON.parse(await (0,promises_.readFile)((0,external_node_path_.resolve)(context, path), 'utf8')));
+    }
+    catch (cause) {
+        throw new errors/* UserError */.yo(`${variable}: found ${path}, expected a file of JSON with rules, to which those of ${build_lock/* lockFile */.Ke} are added`, { cause });
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/build/warnings.js
 
 /**
@@ -2714,6 +2816,7 @@ const findingsOf = (warnings, dockerfile) => warnings.map(({ rule, message, file
 }));
 
 ;// CONCATENATED MODULE: ./.build/src/build/call.js
+
 
 
 
@@ -2746,7 +2849,8 @@ const callTask = (id, request, builder) => (0,task_task/* task */._W)({
 });
 async function ask({ call, config }, builder, scope) {
     const argv = planCall({ call, config: await (0,context/* resolveContexts */.f)(config, scope) }, builder);
-    const program = { title: `docker buildx build --call=${call}`, argv, cwd: scope.context, env: scope.env };
+    const env = { ...scope.env, ...(await lockedEnv(scope)) };
+    const program = { title: `docker buildx build --call=${call}`, argv, cwd: scope.context, env };
     const end = await (0,run/* runProgram */.mB)({ ...program, signal: scope.signal });
     if (call === 'check') {
         const findings = parseChecks(end.stdout, (0,build_config/* isRemote */.Vx)(config.context) ? undefined : dockerfileOf(config));
@@ -2904,8 +3008,6 @@ async function answers(host, { signal }) {
     }
 }
 
-// EXTERNAL MODULE: ./.build/src/schema/csv.js
-var csv = __webpack_require__(24911);
 // EXTERNAL MODULE: ./.build/src/record/steps.js
 var record_steps = __webpack_require__(9090);
 ;// CONCATENATED MODULE: ./.build/src/cache/explain.js
@@ -3029,7 +3131,8 @@ const eventSchema = schemas/* looseObject */._H3({
 function branchesOf(env) {
     const event = eventSchema.safeParse(facts_parse(facts_textOf(env.GITHUB_EVENT_PATH ?? ''))).data;
     const number = event?.pull_request?.number;
-    const isPull = /^refs\/pull\//.test(env.GITHUB_REF ?? '');
+    // With pull_request_target the ref is that of the base branch, whatever is checked out.
+    const isPull = /^refs\/pull\//.test(env.GITHUB_REF ?? '') || env.GITHUB_EVENT_NAME === 'pull_request_target';
     return {
         own: isPull && number !== undefined ? `pr-${number}` : env.GITHUB_REF_NAME || undefined,
         base: env.GITHUB_BASE_REF || undefined,
@@ -3273,15 +3376,46 @@ var external_node_http_ = __webpack_require__(37067);
 var consumers_ = __webpack_require__(38321);
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __webpack_require__(58500);
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __webpack_require__(46466);
 // EXTERNAL MODULE: external "node:https"
 var external_node_https_ = __webpack_require__(44708);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(57075);
-// EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __webpack_require__(46466);
+;// CONCATENATED MODULE: ./.build/src/cache/relay-send.js
+
+
+
+
+/** Sends a request on, its body as it flows; gives the answer. @throws what the network says, or that it was silent */
+async function sendOn({ target, headers, silence, agent, sent }, incoming) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    const outward = (target.protocol === 'https:' ? external_node_https_.request : external_node_http_.request)(target, {
+        method: incoming.method,
+        headers,
+        ...(agent && { agent }),
+        // Of the socket: silence in either direction.
+        timeout: silence,
+    });
+    outward.on('timeout', () => outward.destroy(new SilentError(`no byte within ${silence / 1000} s`)));
+    outward.on('response', resolve).on('error', reject);
+    // An answer that is none, such as 101, ends the connection without an error.
+    outward.on('close', () => reject(new Error('it gave no answer')));
+    await Promise.race([(0,external_node_stream_promises_.pipeline)(incoming, counted(sent), outward).then(() => promise), promise]);
+    return promise;
+}
+/** Nothing came for as long as it may. */
+class SilentError extends Error {
+}
+/** Lets everything through, and tells how many bytes each piece has. */
+const counted = (count) => new external_node_stream_.Transform({
+    transform(chunk, _, done) {
+        count(chunk.length);
+        done(undefined, chunk);
+    },
+});
+
 ;// CONCATENATED MODULE: ./.build/src/cache/relay-blob.js
-
-
 
 
 
@@ -3332,29 +3466,13 @@ async function send({ url, query, tally, patience }, incoming) {
     const target = new URL(url);
     for (const [name, value] of new URLSearchParams(query))
         target.searchParams.append(name, value);
-    const { promise, resolve, reject } = Promise.withResolvers();
-    const outward = (target.protocol === 'https:' ? external_node_https_.request : external_node_http_.request)(target, {
-        method: incoming.method,
-        headers: headersOf(incoming),
-        // Of the socket: silence in either direction.
-        timeout: patience.silence,
-    });
-    outward.on('timeout', () => outward.destroy(new Error(`no byte within ${patience.silence / 1000} s`)));
-    outward.on('response', resolve).on('error', reject);
-    const upload = counted(bytes => {
+    const sent = (bytes) => {
         tally.sent += bytes;
-    });
-    await Promise.race([(0,external_node_stream_promises_.pipeline)(incoming, upload, outward).then(() => promise), promise]);
-    return promise;
+    };
+    return sendOn({ target, headers: headersOf(incoming), silence: patience.silence, sent }, incoming);
 }
 /** The headers that are about the blob; those about this connection stay. */
 const headersOf = ({ headers }) => Object.fromEntries(Object.entries(headers).filter(([name]) => /^(x-ms-|content-|range$|if-|accept)/.test(name)));
-const counted = (count) => new external_node_stream_.Transform({
-    transform(chunk, _, done) {
-        count(chunk.length);
-        done(undefined, chunk);
-    },
-});
 
 ;// CONCATENATED MODULE: ./.build/src/cache/tally.js
 const createTally = () => ({
@@ -3369,7 +3487,7 @@ const createTally = () => ({
 /** Pure: what an answer of the cache service says is wrong, in words; undefined when nothing is. */
 function troubleIn({ status, body }) {
     const { msg, message, ok } = Object(body);
-    const words = String(msg ?? message ?? '');
+    const words = String([msg, message].find(one => typeof one === 'string') ?? '');
     if (status === 429)
         return 'it takes no more requests for now (429)';
     if (/insufficient usage/i.test(words))
@@ -3419,9 +3537,8 @@ async function openRelay(right, patience = usual) {
     // It lives as long as the process, and keeps it from no end.
     server.unref();
     return {
-        enter() {
+        enter(tally = createTally()) {
             const token = standInFor(right);
-            const tally = createTally();
             service.callers.set(`Bearer ${token}`, tally);
             const env = {
                 ACTIONS_RUNTIME_TOKEN: token,
@@ -3472,9 +3589,11 @@ async function lookUp(service, request) {
     for (;;) {
         const heard = await relay_send(service, request);
         const seconds = heard.status === 429 ? Number(heard.retryAfter ?? Number.NaN) : Number.NaN;
-        if (!(Date.now() + seconds * 1000 < end))
+        // At least a second: one that says 0 would be asked hundreds of times.
+        const pause = Math.max(1, seconds) * 1000;
+        if (!(Date.now() + pause < end))
             return heard;
-        await (0,external_node_timers_promises_.setTimeout)(seconds * 1000);
+        await (0,external_node_timers_promises_.setTimeout)(pause);
     }
 }
 async function relay_send(service, { call, body, tally }) {
@@ -3544,7 +3663,341 @@ function reply(outgoing, { status, body, retryAfter }) {
     outgoing.end(text);
 }
 
+// EXTERNAL MODULE: ./.build/src/aws/advice.js
+var advice = __webpack_require__(61561);
+// EXTERNAL MODULE: ./.build/src/aws/client.js
+var aws_client = __webpack_require__(82474);
+// EXTERNAL MODULE: ./.build/src/aws/failure.js
+var aws_failure = __webpack_require__(59239);
+// EXTERNAL MODULE: ./.build/src/aws/identity.js + 3 modules
+var identity = __webpack_require__(82053);
+;// CONCATENATED MODULE: ./.build/src/aws/machine-keys.js
+
+
+
+
+/**
+ * The credentials of the machine: those of the environment, else by the SDK's own chain; a text with what to do where
+ * there are none.
+ */
+async function machineKeys(region, env) {
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = env;
+    if (accessKeyId && secretAccessKey) {
+        const keys = { accessKeyId, secretAccessKey, ...(token ? { sessionToken: token } : {}) };
+        return async () => keys;
+    }
+    const { STSClient } = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(279), __webpack_require__.e(118), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
+    const { credentials } = new STSClient(await (0,aws_client/* clientOptions */.s)({ service: 'STS', region }, env)).config;
+    try {
+        await credentials();
+        return credentials;
+    }
+    catch (error) {
+        const failure = (0,aws_failure/* failureOf */.g5)(error);
+        return (0,aws_failure/* isWithoutKeys */.T2)(failure) ? ((0,identity/* hasAmbientKeys */.N)(env) ? (0,advice/* adviceOnMachine */.nj)(env) : none) : failure.message;
+    }
+}
+const none = 'there are no AWS credentials here: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give this machine a role.';
+
+// EXTERNAL MODULE: ./.build/src/program/agents.js
+var agents = __webpack_require__(83532);
+;// CONCATENATED MODULE: ./.build/src/cache/s3-sign.js
+
+/**
+ * The headers with which a request that was signed for this process goes on to S3 ("Authenticating requests", S3 API
+ * reference). The hash of the body is as the client gave it: the body is on its way still.
+ */
+async function signedHeaders({ target, region, keys }, { method = 'GET', headers }) {
+    const { SignatureV4 } = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(118)]).then(__webpack_require__.t.bind(__webpack_require__, 75118, 19));
+    const credentials = await keys();
+    const signer = new SignatureV4({ credentials, region, service: 's3', sha256: Sha256, uriEscapePath: false });
+    const signed = await signer.sign({
+        method,
+        protocol: target.protocol,
+        hostname: target.hostname,
+        path: target.pathname,
+        query: Object.fromEntries(target.searchParams),
+        headers: { ...s3_sign_headersOf(headers), host: target.host },
+    });
+    // It is no part of the signature, and without it the body would come in chunks, which S3 does not take.
+    return { ...signed.headers, ...(headers['content-length'] && { 'content-length': headers['content-length'] }) };
+}
+/** The headers that are about the object; those about this connection, and the other signature, stay. */
+const s3_sign_headersOf = (headers) => Object.fromEntries(Object.entries(headers).filter((entry) => typeof entry[1] === 'string' &&
+    (/^(content-(type|md5|encoding)|range|if-.*|accept-encoding)$/.test(entry[0]) ||
+        (entry[0].startsWith('x-amz-') && !/^x-amz-(date|security-token)$/.test(entry[0])))));
+const s3_sign_bytesOf = (data) => {
+    if (typeof data === 'string')
+        return Buffer.from(data);
+    return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
+};
+/** Node's own hash, as the signer wants to be given one. */
+class Sha256 {
+    hash;
+    constructor(key) {
+        this.hash = key === undefined ? (0,external_node_crypto_.createHash)('sha256') : (0,external_node_crypto_.createHmac)('sha256', s3_sign_bytesOf(key));
+    }
+    update(data) {
+        this.hash.update(s3_sign_bytesOf(data));
+    }
+    async digest() {
+        return new Uint8Array(this.hash.digest());
+    }
+    reset() { }
+}
+
+;// CONCATENATED MODULE: ./.build/src/cache/s3-trouble.js
+/** Pure: what is wrong, in words; undefined where the object is just not there (S3 API reference, "List of error codes"). */
+function troubleInS3({ status, body, bucket }) {
+    const code = /<Code>(\w+)<\/Code>/.exec(body)?.[1] ?? '';
+    const message = /<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? '';
+    if (code === 'NoSuchBucket')
+        return `there is no bucket ${bucket}`;
+    if (status === 404)
+        return undefined;
+    const known = words[code];
+    if (known !== undefined)
+        return `${known} (${code})`;
+    // To who may not list a bucket, what is not there is denied.
+    if (status === 403)
+        return `it does not let us in (${code || 403}): the keys need s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on the objects of ${bucket}, and s3:ListBucket on itself`;
+    if (status === 301 || code === 'AuthorizationHeaderMalformed')
+        return `the bucket ${bucket} is in another region than cache.region says`;
+    if (status === 429 || code === 'SlowDown')
+        return `it takes no more requests for now (${status})`;
+    return `it answered ${status}${code === '' ? '' : ` ${code}`}${message === '' ? '' : `: ${message}`}`;
+}
+const words = {
+    ExpiredToken: 'the AWS credentials have ended',
+    InvalidAccessKeyId: 'it does not know the AWS credentials',
+    InvalidToken: 'it does not know the AWS credentials',
+    RequestTimeTooSkewed: "this machine's clock is wrong",
+    SignatureDoesNotMatch: 'AWS_SECRET_ACCESS_KEY is not the secret of AWS_ACCESS_KEY_ID',
+};
+
+;// CONCATENATED MODULE: ./.build/src/cache/relay-s3.js
+
+
+
+
+
+
+
+
+
+const relay_s3_usual = { call: 10_000, silence: 30_000, pause: 60_000 };
+/**
+ * Passes BuildKit's requests on to S3, with an end to each of them, signed with the keys of this machine: BuildKit has
+ * others, which are of no use elsewhere. What can't be read is said not to be there.
+ *
+ * BuildKit by itself waits without end: one lookup without an answer stops the whole daemon, and outlives a cancel of its
+ * own build, as with GitHub's cache (seen with 0.32.2).
+ */
+async function openS3Relay(agents, patience = relay_s3_usual) {
+    const service = { agents, patience, callers: new Map(), places: [], downUntil: 0 };
+    const server = (0,external_node_http_.createServer)((incoming, outgoing) => {
+        relay_s3_answer(service, incoming, outgoing).catch(() => outgoing.destroy());
+    });
+    // A layer may take as long as it likes, while it moves.
+    server.requestTimeout = 0;
+    server.listen(0, '127.0.0.1');
+    await (0,external_node_events_.once)(server, 'listening');
+    const { port } = server.address();
+    // It lives as long as the process, and keeps it from no end.
+    server.unref();
+    return {
+        enter(tally) {
+            const id = `ASIA${(0,external_node_crypto_.randomBytes)(24).toString('hex').toUpperCase()}`;
+            service.callers.set(id, tally);
+            return {
+                env: { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: (0,external_node_crypto_.randomBytes)(24).toString('hex') },
+                endpointOf: (place, keys) => `http://127.0.0.1:${port}/${service.places.push({ ...place, keys }) - 1}`,
+            };
+        },
+        async [Symbol.asyncDispose]() {
+            server.close();
+            server.closeAllConnections();
+            await (0,external_node_events_.once)(server, 'close');
+        },
+    };
+}
+async function relay_s3_answer(service, incoming, outgoing) {
+    const [, id = ''] = / Credential=([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
+    const tally = service.callers.get(id);
+    if (tally === undefined)
+        return refuse(outgoing, 403, 'InvalidAccessKeyId');
+    const [, number = '', rest = ''] = /^\/(\d+)\/[^/]+\/(.+)$/.exec(incoming.url ?? '') ?? [];
+    const place = service.places[Number(number)];
+    if (number === '' || place === undefined)
+        return refuse(outgoing, 404, 'NoSuchBucket');
+    const target = new URL(`${place.address}/${rest}`);
+    if (!isWithin(place, target, incoming))
+        return refuse(outgoing, 403, 'AccessDenied');
+    const index = /\/manifests\/([^/]+)$/.exec(`/${target.pathname}`)?.[1];
+    await pass(service, { place, target, tally, index }, { incoming, outgoing });
+}
+/** The machine's keys may open more than the cache: nothing is signed that leads out of its bucket. */
+function isWithin({ address, bucket }, { href }, { headers }) {
+    const source = headers['x-amz-copy-source'];
+    const isOwn = source === undefined || decodeURIComponent(String(source)).replace(/^\//, '').startsWith(`${bucket}/`);
+    return isOwn && href.startsWith(new URL(`${address}/`).href);
+}
+async function pass(service, call, { incoming, outgoing }) {
+    const { tally } = call;
+    const reads = incoming.method === 'GET';
+    try {
+        const heard = await (reads ? relay_s3_ask(service, call, incoming) : relay_s3_send(service, call, incoming));
+        const { statusCode: status = 502, headers } = heard;
+        if (status >= 400)
+            return await passRefusal(call, heard, { incoming, outgoing });
+        relay_s3_note(call, incoming.method);
+        outgoing.writeHead(status, headers);
+        const counter = counted(bytes => {
+            if (reads)
+                tally.received += bytes;
+        });
+        await (0,external_node_stream_promises_.pipeline)(heard, counter, outgoing);
+    }
+    catch (error) {
+        tally.troubles.add(relay_s3_whyNot(service, error));
+        if (outgoing.headersSent)
+            outgoing.destroy();
+        else if (reads)
+            refuse(outgoing, 404, 'NoSuchKey');
+        else
+            refuse(outgoing, 503, 'ServiceUnavailable');
+    }
+}
+/** What can't be read is not there: BuildKit would ask for it again and again, and the build would wait. */
+async function passRefusal(call, heard, { incoming, outgoing }) {
+    const { statusCode: status = 502, headers } = heard;
+    const body = await (0,consumers_.text)(heard);
+    const trouble = troubleInS3({ status, body, bucket: call.place.bucket });
+    if (trouble !== undefined)
+        call.tally.troubles.add(trouble);
+    if (incoming.method !== 'GET')
+        return void outgoing.writeHead(status, headers).end(body);
+    if (call.index !== undefined && trouble === undefined)
+        call.tally.missed.add(call.index);
+    refuse(outgoing, 404, 'NoSuchKey');
+}
+/** A layer that can't be read costs a whole build anew, so a busy service is asked again: 1 s later, and 2 s later. */
+async function relay_s3_ask(service, call, incoming) {
+    for (const seconds of [1, 2]) {
+        const heard = await relay_s3_send(service, call, incoming);
+        if ((heard.statusCode ?? 502) < 500)
+            return heard;
+        heard.resume();
+        await (0,external_node_timers_promises_.setTimeout)(seconds * 1000);
+    }
+    return await relay_s3_send(service, call, incoming);
+}
+async function relay_s3_send(service, call, incoming) {
+    const { agents, patience } = service;
+    const { place, target, tally, index } = call;
+    if (Date.now() < service.downUntil)
+        throw new SilentError('it did not answer a moment ago');
+    const sent = (bytes) => {
+        tally.sent += bytes;
+    };
+    const isLookup = incoming.method === 'HEAD' || index !== undefined;
+    return await sendOn({
+        target,
+        headers: await signedHeaders({ target, ...place }, incoming),
+        silence: isLookup ? patience.call : patience.silence,
+        agent: target.protocol === 'https:' ? agents.https : agents.http,
+        sent,
+    }, incoming);
+}
+function relay_s3_whyNot(service, error) {
+    const { message, code } = error;
+    const isSilent = error instanceof SilentError;
+    // Not asked again for a while: each of hundreds of layers would wait anew.
+    if (isSilent && Date.now() >= service.downUntil)
+        service.downUntil = Date.now() + service.patience.pause;
+    return isSilent ? message : `it broke off: ${code ?? message}`;
+}
+function relay_s3_note({ tally, index }, method) {
+    if (method === 'GET' && index !== undefined)
+        tally.found.add(index);
+    if (method !== 'PUT')
+        return;
+    tally.entries += 1;
+    if (index !== undefined)
+        tally.written.add(index);
+}
+function refuse(outgoing, status, code) {
+    const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`;
+    outgoing.writeHead(status, { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+;// CONCATENATED MODULE: ./.build/src/cache/s3-place.js
+
+/** Pure: the place that a value of `--cache-from` or `--cache-to` names; undefined where it names no whole one. */
+function s3PlaceOf(item) {
+    const { type, bucket, region, endpoint_url: endpoint, use_path_style: style } = (0,csv/* attributesOf */.Td)(item) ?? {};
+    if (type !== 's3' || !bucket || !region)
+        return undefined;
+    if (endpoint !== undefined && !URL.canParse(endpoint))
+        return undefined;
+    return { bucket, region, address: addressOf({ bucket, region, endpoint, byPath: style === 'true' }) };
+}
+/** "Virtual hosting of general purpose buckets", S3 user guide: a name with dots has no certificate. */
+function addressOf({ bucket, region, endpoint, byPath }) {
+    const base = endpoint ?? `https://s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+    const { protocol, host, pathname } = new URL(base);
+    const path = pathname.replace(/\/$/, '');
+    const isPath = endpoint === undefined ? bucket.includes('.') : byPath;
+    return isPath ? `${protocol}//${host}${path}/${bucket}` : `${protocol}//${bucket}.${host}${path}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/cache/s3-way.js
+
+
+
+
+
+const isS3 = (item) => (0,csv/* attributesOf */.Td)(item)?.type === 's3';
+/** By the relay where the builder is on this machine; elsewhere buildx gets the credentials of this one. */
+async function s3WayOf(items, { reaches, tally, scope }) {
+    const way = { env: {}, through: (item) => item };
+    const places = items.filter(isS3).map(s3PlaceOf);
+    const [first] = places;
+    if (places.length === 0)
+        return way;
+    if (!reaches || first === undefined || places.includes(undefined))
+        return { ...way, env: awsOf(scope) };
+    const keys = await s3_way_keysOf(scope, first.region);
+    if (typeof keys === 'string')
+        return { ...way, why: keys };
+    const { env, endpointOf } = (await relayOf(scope)).enter(tally);
+    return {
+        env,
+        through(item) {
+            const place = s3PlaceOf(item);
+            // Of an attribute that is there twice buildx takes the last one.
+            return place === undefined ? item : `${item},endpoint_url=${endpointOf(place, keys)},use_path_style=true`;
+        },
+    };
+}
+/** One of each for a run: what was found out about the machine and the service serves every solve. */
+const keys = new WeakMap();
+const relays = new WeakMap();
+function s3_way_keysOf({ run, rights }, region) {
+    const known = keys.get(run) ?? machineKeys(region, rights);
+    keys.set(run, known);
+    return known;
+}
+function relayOf({ run, rights }) {
+    const known = relays.get(run) ?? openS3Relay((0,agents/* agentsOf */.e)(rights));
+    relays.set(run, known);
+    return known;
+}
+/** For s3 buildx itself resolves the credentials, in the SDK's order (docker/buildx, build/opt.go). */
+const awsOf = ({ rights }) => Object.fromEntries(Object.entries(rights).filter(([name]) => /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|(DEFAULT_)?REGION|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\w+)$/.test(name)));
+
 ;// CONCATENATED MODULE: ./.build/src/cache/open.js
+
 
 
 
@@ -3561,26 +4014,32 @@ function reply(outgoing, { status, body, retryAfter }) {
  */
 async function openCache(wish, reaches, scope) {
     const { context, rights } = scope;
-    const plan = planCache(wish, await readCacheFacts(wish.cache, { context, rights, reaches }));
+    const planned = planCache(wish, await readCacheFacts(wish.cache, { context, rights, reaches }));
+    const tally = createTally();
+    const { why, through, ...s3 } = await s3WayOf([...planned.from, ...planned.to], { reaches, tally, scope });
+    const plan = why === undefined ? planned : withoutS3(planned, why);
     const folders = plan.folders.filter(folder => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, 'index.json')));
-    const { from: remote, notices } = await onlyAnswering(plan.from, { env: rights });
+    const { from: remote, notices: silent } = await onlyAnswering(plan.from, { env: rights });
     const from = [...folders.map(folder => `type=local,src=${folder}`), ...remote];
     const types = new Set([...from, ...plan.to].map(item => (0,csv/* attributesOf */.Td)(item)?.type));
-    const way = types.has('gha') ? (await relayOf(scope))?.enter() : undefined;
-    const env = { ...(types.has('s3') ? awsOf(scope) : {}), ...way?.env };
-    return { plan, from, env, tally: way?.tally ?? createTally(), notices };
+    const way = types.has('gha') ? (await open_relayOf(scope))?.enter(tally) : undefined;
+    const notices = [...(why === undefined ? [] : [`nothing was read from s3: ${why}`]), ...silent];
+    return { plan, from, through, env: { ...s3.env, ...way?.env }, tally, notices };
+}
+/** Caches of type s3 are left out: there is nothing to sign with. */
+function withoutS3(plan, why) {
+    const [from, to] = [plan.from, plan.to].map(items => items.filter(item => !isS3(item)));
+    return { ...plan, from: from ?? [], to: to ?? [], why: `no cache in s3: ${why}` };
 }
 /** One relay for a run: BuildKit may read by it what another solve has looked up. */
-const relays = new WeakMap();
-function relayOf({ run, rights }) {
-    if (!relays.has(run)) {
+const open_relays = new WeakMap();
+function open_relayOf({ run, rights }) {
+    if (!open_relays.has(run)) {
         const right = readCacheRight(rights, Date.now());
-        relays.set(run, typeof right === 'string' ? undefined : openRelay(right));
+        open_relays.set(run, typeof right === 'string' ? undefined : openRelay(right));
     }
-    return relays.get(run);
+    return open_relays.get(run);
 }
-/** For s3 buildx itself resolves the credentials, in the SDK's order (docker/buildx, build/opt.go). */
-const awsOf = ({ rights }) => Object.fromEntries(Object.entries(rights).filter(([name]) => /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|(DEFAULT_)?REGION|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\w+)$/.test(name)));
 /** What the record keeps of reading caches. */
 function readingOf({ plan, from, tally }, { vertices, notices }) {
     const [found, missed] = [[...tally.found], [...tally.missed]];
@@ -3814,7 +4273,7 @@ async function describeManifest(image, signal) {
 }
 /** Puts a manifest or an index into staging, by digest (OCI distribution-spec, "Pushing Manifests"). */
 async function putManifest({ repository, digest }, { mediaType, text }, signal) {
-    const url = addressOf({ repository, path: `manifests/${digest}` });
+    const url = registry_addressOf({ repository, path: `manifests/${digest}` });
     const response = await registry_ask(url, { method: 'PUT', headers: { 'content-type': mediaType }, body: text, signal });
     if (!response.ok)
         throw new errors/* OutsideError */.Cp(`Staging answered ${response.status} to ${url}: ${await response.text()}`);
@@ -3826,7 +4285,7 @@ async function readConfiguration(image, signal) {
 }
 /** The entries of a layer in staging, each path as its last entry has it. @throws OutsideError */
 async function readLayer(repository, { digest, mediaType }, signal) {
-    const url = addressOf({ repository, path: `blobs/${digest}` });
+    const url = registry_addressOf({ repository, path: `blobs/${digest}` });
     const { ok, status, body } = await registry_ask(url, { signal });
     if (!ok || body === null)
         throw new errors/* OutsideError */.Cp(`Staging answered ${status} for ${url}`);
@@ -3848,7 +4307,7 @@ function unpacked(stream, mediaType) {
 const readBlob = async (repository, digest, signal) => JSON.parse((await readBytes({ repository, path: `blobs/${digest}`, digest }, signal)).toString('utf8'));
 const manifestOf = ({ repository, digest }) => ({ repository, path: `manifests/${digest}`, digest });
 // Staging speaks plain HTTP on the loopback and asks for no login (OCI distribution-spec, "Pulling manifests").
-function addressOf({ repository, path }) {
+function registry_addressOf({ repository, path }) {
     const slash = repository.indexOf('/');
     return `http://${repository.slice(0, slash)}/v2${repository.slice(slash)}/${path}`;
 }
@@ -3859,7 +4318,7 @@ function registry_ask(url, init) {
     });
 }
 async function readBytes({ repository, path, digest }, signal) {
-    const url = addressOf({ repository, path });
+    const url = registry_addressOf({ repository, path });
     const response = await registry_ask(url, { headers: { accept }, signal });
     if (!response.ok)
         throw new errors/* OutsideError */.Cp(`Staging answered ${response.status} for ${url}`);
@@ -4102,7 +4561,7 @@ const meanings = [
         cause: 'unknown repository',
         words: /NAME_UNKNOWN|name unknown|repository name not known|does not exist in the registry|repository.*not found/i,
         pull: 'The registry has no such repository: look at the name.',
-        push: 'Create the repository in the registry first.',
+        push: 'Create the repository in the registry first; in ECR create-repository: true does.',
     },
     {
         cause: 'immutable tag',
@@ -4324,7 +4783,7 @@ async function bringIn({ stages, repository, layout }, digest, scope) {
  * can't be read: then the solve is done once more, without a cache.
  */
 async function solveCached(cache, attempt, scope) {
-    const first = await attempt(cache.from);
+    const first = await attempt(cache.from.map(cache.through));
     const broken = whyCacheBroke(first, cache);
     const last = broken === undefined ? first : await cached_withoutCache(attempt, broken, scope);
     const notices = [
@@ -4364,7 +4823,9 @@ function noticesOf(vertices, { tally, plan }) {
         const [, place] = importing.exec(name) ?? [];
         const said = error?.split('\n', 1)[0] ?? '';
         const none = said === '' || /not found|no such|NoSuchKey|name unknown/i.test(said);
-        return place === undefined || none ? [] : [`nothing was read from ${place.replace(/^gha:\d+$/, 'gha')}: ${said}`];
+        return place === undefined || none
+            ? []
+            : [`nothing was read from ${place.replace(/^(gha|s3|azblob):\d+$/, '$1')}: ${said}`];
     });
     return troubles.length > 0 ? troubles : failed;
 }
@@ -4808,6 +5269,45 @@ function planSolve({ config, target, platform, labels }, { builder, cacheFrom },
     ];
 }
 
+;// CONCATENATED MODULE: ./.build/src/build/bases.js
+
+const digest = '(sha256:[0-9a-f]{64})';
+const bases_named = [
+    new RegExp(`^(?:\\[[^\\]]+\\] )?FROM (\\S+)@${digest}$`),
+    new RegExp(`^\\[context [^\\]]+\\] load metadata for (\\S+)@${digest}$`),
+    // A frontend; in a bake behind the name of its target.
+    new RegExp(`^(?:\\[[^\\]]+\\] )?docker-image://(\\S+)@${digest}$`),
+    new RegExp(`^\\[[^\\]]+\\] generating sbom using (\\S+)@${digest}$`),
+];
+/**
+ * Pure: the images that a build stood on, as BuildKit resolved them: those of FROM, COPY --from, the frontend, and what
+ * lists the packages of the SBOM; of its provenance (`materials`) those that its steps don't tell of.
+ */
+function basesOf(vertices, materials = []) {
+    const found = vertices.flatMap(({ name }) => {
+        const [, image, resolved] = bases_named.map(pattern => pattern.exec(name)).find(match => match !== null) ?? [];
+        // What is named by digest alone is pinned where it is named.
+        return image === undefined || resolved === undefined || !/:[^/]+$/.test(image) ? [] : [{ image, digest: resolved }];
+    });
+    const others = materials.filter(({ image }) => !found.some(base => base.image === image));
+    return [...new Map([...found, ...others].map(base => [`${base.image}@${base.digest}`, base])).values()];
+}
+/** Pure: findings about bases that the lock does not have, or has with another digest: they may be others tomorrow. */
+const unlockedIn = (bases, lock) => bases
+    .filter(({ image, digest }) => lock.images[image] !== digest)
+    .map(({ image, digest }) => notLocked(lock.images[image] === undefined
+    ? `${image} is not in ${build_lock/* lockFile */.Ke}: pce lock run.json writes it anew`
+    : `${image} was ${digest}, and ${build_lock/* lockFile */.Ke} has another: the build named a digest of its own, or its BuildKit is older than 0.12 and can't pin`));
+/** Pure: a notice about something that the lock does not hold as it is. */
+const notLocked = (message) => ({
+    tool: 'pce',
+    rule: 'not-locked',
+    severity: 'low',
+    message,
+    location: { file: build_lock/* lockFile */.Ke },
+    blocking: false,
+});
+
 ;// CONCATENATED MODULE: ./.build/src/build/explain.js
 
 
@@ -4913,8 +5413,42 @@ const findingOf = (message, location, log) => ({
     blocking: true,
 });
 
-// EXTERNAL MODULE: ./.build/src/build/lock.js
-var build_lock = __webpack_require__(85889);
+;// CONCATENATED MODULE: ./.build/src/build/materials.js
+
+
+const provenanceSchema = schemas/* looseObject */._H3({
+    materials: schemas/* array */.YOg(schemas/* looseObject */._H3({ uri: schemas/* string */.YjP(), digest: schemas/* looseObject */._H3({ sha256: schemas/* string */.YjP().optional() }) })),
+});
+/**
+ * The images that provenance names, from what `--metadata-file` wrote, of a build or of each target of a bake. BuildKit's
+ * steps don't tell the digest of an image that a named context has by its tag. Empty where the file is not there, or
+ * buildx was told to leave provenance out.
+ */
+async function readMaterials(metadataFile) {
+    const text = await (0,files/* readIfThere */.qC)(metadataFile);
+    return text === undefined ? [] : materialsIn(JSON.parse(text));
+}
+/** Pure. `metadata` as buildx writes it (docker/buildx, docs/reference/buildx_build.md, "--metadata-file"). */
+const materialsIn = (metadata) => [metadata, ...Object.values(metadata)].flatMap(one => {
+    const provenance = provenanceSchema.safeParse(Object(one)['buildx.build.provenance']);
+    return (provenance.data?.materials ?? []).flatMap(({ uri, digest: { sha256 } }) => {
+        const image = materials_imageOf(uri);
+        return image === undefined || sha256 === undefined ? [] : [{ image, digest: `sha256:${sha256}` }];
+    });
+});
+/** `docker.io/library/debian:12` of `pkg:docker/debian@12?platform=…` (package-url/purl-spec, moby/buildkit, util/purl). */
+function materials_imageOf(uri) {
+    const [, path, tag = ''] = /^pkg:docker\/([^@?]+)@([^?]+)/.exec(uri) ?? [];
+    // One that is named by its digest alone is pinned where it is named.
+    if (path === undefined || decodeURIComponent(tag).includes(':'))
+        return undefined;
+    const name = decodeURIComponent(path);
+    const [host = ''] = name.split('/', 1);
+    if (name.includes('/') && (/[.:]/.test(host) || host === 'localhost'))
+        return `${name}:${tag}`;
+    return `docker.io/${name.includes('/') ? '' : 'library/'}${name}:${tag}`;
+}
+
 ;// CONCATENATED MODULE: ./.build/src/build/status.js
 
 /**
@@ -5059,11 +5593,14 @@ const defined = (value) => Object.fromEntries(Object.entries(value).filter(([, m
 
 
 
+
+
 /**
  * Runs `docker buildx build` with `--progress=rawjson` and tells people what it says. What a registry or the way to it
  * spoilt is tried again, as long as no step of the user has failed: BuildKit has kept the steps that are done.
  */
-async function solve(program, { dockerfile, scope, silence = 120_000 }) {
+async function solve(program, solving) {
+    const { dockerfile, scope, metadataFile, silence = 120_000 } = solving;
     const tried = [];
     const last = await withRetry(program.title, {
         async attempt() {
@@ -5074,11 +5611,12 @@ async function solve(program, { dockerfile, scope, silence = 120_000 }) {
         causeOf: ({ failure, progress }) => (progress.vertices.some(isFailedRun) ? undefined : failure?.registry),
     }, scope);
     const vertices = mergeVertices(tried.map(progress => progress.vertices));
-    const bases = (0,build_lock/* basesOf */.cF)(vertices);
+    const hasEnded = last.failure === undefined && metadataFile !== undefined;
+    const bases = basesOf(vertices, hasEnded ? await readMaterials(metadataFile) : []);
     const lock = await (0,build_lock/* readLock */.mF)(scope.context);
     const warnings = [
         ...findingsOf(last.progress.warnings, dockerfile),
-        ...(lock === undefined ? [] : (0,build_lock/* unlockedIn */.fo)(bases, lock)),
+        ...(lock === undefined ? [] : unlockedIn(bases, lock)),
     ];
     if (last.failure === undefined)
         return { vertices, bases, findings: warnings };
@@ -5213,6 +5751,7 @@ var build_disposeResources = (undefined && undefined.__disposeResources) || (fun
 
 
 
+
 /** Builds one target for one platform and stages it by digest. A build that fails is a value with the reason. */
 async function buildImage(build, where, scope) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -5226,10 +5765,15 @@ async function buildImage(build, where, scope) {
         const asked = { ...build, config: isChecked ? withoutCache(config) : config };
         const dockerfile = (0,build_config/* isRemote */.Vx)(build.config.context) ? undefined : dockerfileOf(build.config);
         const cache = await openCache(build, where.builder.stages !== 'layout', scope);
+        const given = { ...env, ...cache.env, ...(await lockedEnv(scope)) };
         scope.say(cache.plan.why);
         const attempt = (cacheFrom) => {
             const argv = planBuild(asked, { ...place, cacheFrom, inlineCache: cache.plan.inline });
-            return solve(programOf(build, argv, { scope, env: { ...env, ...cache.env } }), { dockerfile, scope });
+            return solve(programOf(build, argv, { scope, env: given }), {
+                dockerfile,
+                scope,
+                metadataFile: place.metadataFile,
+            });
         };
         const readStaged = async () => stagedImage(build, { ...place, metadata: JSON.parse(await (0,promises_.readFile)(place.metadataFile, 'utf8')) }, scope);
         const { failure, ...evidence } = await solveCached(cache, attempt, scope);
@@ -5277,7 +5821,7 @@ function checkContext({ config }, { context }) {
     const file = dockerfileOf(config);
     if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(context, file)))
         return;
-    throw new errors/* UserError */.yo(`build.file: there is no ${file} in ${context}\nName the Dockerfile in pce.yml, build: { file: … }.`);
+    throw new errors/* UserError */.yo(`build.file: there is no ${file} in ${context}\nName the Dockerfile: input file, in pce.yml build.file.`);
 }
 /** Where builders that can't reach staging write their images. */
 const layoutsOf = ({ directory }) => (0,external_node_path_.join)(directory, 'layouts');
@@ -5342,23 +5886,84 @@ async function stagedImage(build, { repository, metadata: written, stage }, scop
     };
 }
 
+;// CONCATENATED MODULE: ./.build/src/build/ssh.js
+
+/** ms until an address behind ssh must have answered: as long as buildx itself tries, which then does not say why. */
+const ssh_usual = 20_000;
+/** What a client says first: HTTP/2 with settings that change nothing (RFC 9113, 3.4); the engine's own ping. */
+const hello = {
+    buildkitd: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0',
+    docker: 'GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n',
+};
+/**
+ * Pure: the program with which an address `ssh://user@host:port/socket` is reached, as buildx starts it (moby/buildkit,
+ * client/connhelper/ssh; docker/cli, cli/connhelper); undefined for any other address.
+ */
+function sshArgv(endpoint, speaks) {
+    if (!endpoint.startsWith('ssh://') || !URL.canParse(endpoint))
+        return undefined;
+    const { username, hostname, port, pathname } = new URL(endpoint);
+    const socket = pathname === '' || pathname === '/' ? undefined : `unix://${pathname}`;
+    const far = {
+        buildkitd: ['buildctl', ...(socket === undefined ? [] : ['--addr', socket]), 'dial-stdio'],
+        docker: ['docker', ...(socket === undefined ? [] : ['--host', socket]), 'system', 'dial-stdio'],
+    };
+    const user = username === '' ? [] : ['-l', decodeURIComponent(username)];
+    return ['ssh', ...user, ...(port === '' ? [] : ['-p', port]), '--', hostname.replace(/^\[|\]$/g, ''), ...far[speaks]];
+}
+/**
+ * Why nobody answers behind ssh; undefined when somebody does, or the address is another one.
+ * @throws OutsideError where there is no ssh
+ */
+async function whySilentBySsh(endpoint, speaks, { env, signal, patience = ssh_usual }) {
+    const argv = sshArgv(endpoint, speaks);
+    if (argv === undefined)
+        return undefined;
+    const limit = AbortSignal.timeout(patience);
+    try {
+        const program = { title: 'Reach the builder', argv, env, input: hello[speaks] };
+        const { stdout, stderr } = await (0,run/* runProgram */.mB)({ ...program, signal: AbortSignal.any([signal, limit]) });
+        return stdout === '' ? lastLine(stderr) || 'it ended without a word' : undefined;
+    }
+    catch (error) {
+        if (signal.aborted || !limit.aborted)
+            throw error;
+        return `no answer within ${patience / 1000} s`;
+    }
+}
+const lastLine = (text) => text.trim().split('\n').at(-1)?.trim() ?? '';
+
 ;// CONCATENATED MODULE: ./.build/src/build/advice.js
+
 /** Pure: what to do about a builder that can't be made or reached. */
 function advice_adviceFor({ driver, said, endpoint = 'the builder' }) {
     if (/no builder .* found/.test(said))
         return 'docker buildx ls names those that there are.';
+    const far = sshArgv(endpoint, driver === 'remote' ? 'buildkitd' : 'docker');
+    if (far !== undefined)
+        return adviceForSsh(far, said, endpoint);
     if (/x509|\bcert|tls|ssl|alert/i.test(said))
         return `See that builder.cacert signed the certificate of ${endpoint}, that builder.cert and key are signed by the authority which it trusts, and that builder.servername, else the host, is a name in its certificate.`;
-    if (endpoint.startsWith('ssh://'))
-        return `See that ${sshOf(endpoint)} works from here without a question.`;
     if (driver === 'remote')
         return `See that buildkitd runs there, listens on ${endpoint} (buildkitd --addr …), and lets this machine connect.`;
     if (driver === 'kubernetes')
         return 'See that kubectl reaches the cluster from here, and that its user may create deployments and run programs in pods.';
     return 'See that the engine may pull the image of BuildKit (builder.image names others) and run privileged containers.';
 }
-/** What BuildKit runs for such an address: the server needs buildctl on its PATH. */
-const sshOf = (endpoint) => `\`ssh ${endpoint.slice('ssh://'.length)} buildctl dial-stdio\``;
+/** By what ssh says (OpenSSH), or the program on the far side. */
+function adviceForSsh(argv, said, endpoint) {
+    const { hostname, port, pathname } = new URL(endpoint);
+    const found = argv.find(word => /^(buildctl|docker)$/.test(word));
+    if (/Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/i.test(said))
+        return `Compare the host's key with what its owner says, and put it into ~/.ssh/known_hosts: ssh-keyscan ${port === '' ? '' : `-p ${port} `}${hostname}`;
+    if (/Permission denied|Too many authentication failures/i.test(said))
+        return `See that a key which ssh offers here (ssh-add -l, IdentityFile in ~/.ssh/config) is in ~/.ssh/authorized_keys of that user on ${hostname}.`;
+    if (/not found/i.test(said) && found !== undefined && said.includes(found))
+        return `Install ${found} on ${hostname}, on the PATH of commands that come by ssh.`;
+    if (/\.sock|dial unix|no such file/i.test(said))
+        return `See that its daemon runs on ${hostname}, and listens on ${pathname.length > 1 ? pathname : "its program's usual socket (ssh://user@host/path/of.sock names another)"}.`;
+    return `See that \`${argv.join(' ')}\` works from here without a question.`;
+}
 
 // EXTERNAL MODULE: ./.build/src/build/builder-config.js
 var builder_config = __webpack_require__(91186);
@@ -5436,10 +6041,13 @@ function driverOptionsOf({ driver, image, tls }, { node, index, run }) {
         remote: Object.entries(tls[index] ?? {}).flatMap(([name, value]) => value === undefined ? [] : [(0,build_csv/* csvOf */.Q)([`${name}=${value}`])]),
         kubernetes: [],
     };
+    const other = index > 0 && given.image !== undefined ? undefined : image;
     return [
-        ...(image === undefined || given.image !== undefined ? [] : [`image=${image}`]),
+        ...(other === undefined || given.image !== undefined ? [] : [`image=${other}`]),
         ...own[driver],
         ...node['driver-opts'],
+        // The last one of a name counts.
+        ...(other === undefined || given.image === undefined || given.image === other ? [] : [`image=${other}`]),
     ];
 }
 /** A builder's container can carry no label; these name its run. */
@@ -5468,6 +6076,19 @@ const buildkitImages = [
     ...pinned('moby/buildkit', 'cec9f139f45e93c5c69c60f8b07cfad9f43f4ef6b6a6cd917527fea5ff2e3dea'),
     'moby/buildkit:buildx-stable-1',
 ];
+/**
+ * Pure: images of BuildKit that the user gave, each at the digest of the lock, if that was written with one of them by
+ * that tag: another tag is another wish. What has a digest of its own keeps it.
+ */
+const lockedImages = (images, locked) => locked !== undefined && images.some(image => familiar(image) === familiar(images_nameOf(locked)))
+    ? images.map(image => (image.includes('@') ? image : `${image}@${nameAndDigest(locked)[1]}`))
+    : images;
+/** Pure: `mirror.gcr.io/moby/buildkit@sha256:…`: another repository, with the digest of the lock. */
+const withDigestOf = (locked, image) => `${images_nameOf(image).replace(/:[^/:]+$/, '')}@${nameAndDigest(locked)[1]}`;
+const nameAndDigest = (image) => image.split('@', 2);
+const images_nameOf = (image) => nameAndDigest(image)[0] ?? image;
+/** As people write it: without Docker Hub's host, and `:latest`. */
+const familiar = (image) => image.replace(/^docker\.io\//, '').replace(/:latest$/, '');
 /** qemu-v10.2.3: registers QEMU with the kernel. No other than the pinned one, since it runs with all rights. */
 const binfmtImages = pinned('tonistiigi/binfmt', '400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0');
 
@@ -5751,10 +6372,12 @@ async function fromEnvironment(index, scope) {
 
 
 
+
+
 const title = 'Start a builder';
 /**
- * Makes and boots the builder of this run, from the first image of BuildKit that can be had; gives that image, where the
- * driver takes one. @throws OutsideError with buildx's words and what to do.
+ * Makes and boots the builder of this run, from the first image of BuildKit that can be had; where `pce.lock` has one,
+ * from no other. @throws OutsideError with buildx's words and what to do.
  */
 async function makeBuilder(driver, { config, allow }, scope) {
     const name = (0,run_run/* projectOf */.v8)(scope.run.id);
@@ -5762,19 +6385,20 @@ async function makeBuilder(driver, { config, allow }, scope) {
     await (0,journal/* writeDown */._)(scope.run.directory, { kind: 'builder', name });
     const { signal } = scope;
     const engine = { signal, env: driver === 'remote' ? await withoutDefaultConfig(scope) : scope.env };
-    let [image, ...others] = make_imagesOf(driver, config, scope);
+    const locked = (await (0,build_lock/* readLock */.mF)(scope.context))?.buildkit?.image;
+    let [image, ...others] = make_imagesOf(driver, { config, locked }, scope);
     for (;;) {
         const end = await create(planCreate({ ...parts, image }, scope.run), engine);
         if (end === undefined)
-            return image;
+            return;
         if (left.test(end.stderr)) {
             await remove(name, scope);
             continue;
         }
         const [next, ...rest] = others;
         if (next === undefined || !missingImage.test(end.stderr))
-            throw notMade(driver, config, end);
-        scope.say(`BuildKit: ${image} can't be had (${lastLine(end)}), so ${next} is taken`);
+            throw notMade({ driver, config, image, locked }, end);
+        scope.say(`BuildKit: ${image} can't be had (${make_lastLine(end)}), so ${next} is taken`);
         await remove(name, scope);
         [image, others] = [next, rest];
     }
@@ -5783,36 +6407,38 @@ async function makeBuilder(driver, { config, allow }, scope) {
 const left = /existing instance for/;
 const remove = (name, scope) => (0,docker/* docker */.T3)('Remove a builder', ['buildx', 'rm', '--force', name], scope);
 async function filesOf(driver, config, scope) {
-    if (driver === 'remote')
-        return { daemonFile: undefined, tls: await reach(config, scope) };
-    const text = await daemonConfig(config, scope);
+    const tls = driver === 'remote' ? await tlsOf(config, scope) : [];
+    await reach(driver, { config, tls }, scope);
+    const text = driver === 'remote' ? undefined : await daemonConfig(config, scope);
     if (text === undefined)
-        return { daemonFile: undefined, tls: [] };
+        return { daemonFile: undefined, tls };
     const daemonFile = (0,external_node_path_.join)(scope.run.directory, 'private', 'buildkitd.toml');
     await (0,files/* writeWhole */.f8)(daemonFile, text, 0o600);
-    return { daemonFile, tls: [] };
+    return { daemonFile, tls };
 }
-/** TLS of each node of a remote builder. @throws OutsideError for one that can't be talked to. */
-async function reach(config, scope) {
-    const tls = await tlsOf(config, scope);
+/** @throws OutsideError for a node that can't be talked to: buildx would not say why */
+async function reach(driver, { config, tls }, scope) {
     await Promise.all(nodesOf(config).map(async ({ endpoint = '' }, index) => {
-        const why = await whyUnreachable(endpoint, tls[index] ?? {}, scope.signal);
+        const why = (await whySilentBySsh(endpoint, driver === 'remote' ? 'buildkitd' : 'docker', scope)) ??
+            (driver === 'remote' ? await whyUnreachable(endpoint, tls[index] ?? {}, scope.signal) : undefined);
         if (why === undefined)
             return;
-        const advice = advice_adviceFor({ driver: 'remote', said: why, endpoint });
+        const advice = advice_adviceFor({ driver, said: why, endpoint });
         throw new errors/* OutsideError */.Cp(`${title}: ${endpoint} can't be talked to: ${why}\n${advice}`);
     }));
-    return tls;
 }
 /** In the order in which they are tried; PCE_BUILDKIT_IMAGE is a machine's own that reaches no public registry. */
-function make_imagesOf(driver, config, { rights }) {
-    if (driver === 'remote' || (0,build_csv/* optionsIn */.I)(config['driver-opts']).image !== undefined)
+function make_imagesOf(driver, { config, locked }, { rights }) {
+    if (driver === 'remote')
         return [undefined];
-    if (config.image.length > 0)
-        return config.image;
-    if (driver === 'kubernetes')
-        return [undefined];
-    return rights.PCE_BUILDKIT_IMAGE ? [rights.PCE_BUILDKIT_IMAGE] : [...buildkitImages];
+    const { image = config.image } = (0,build_csv/* optionsIn */.I)(config['driver-opts']);
+    const given = [image].flat();
+    if (given.length > 0)
+        return lockedImages(given, locked);
+    const own = rights.PCE_BUILDKIT_IMAGE ? [rights.PCE_BUILDKIT_IMAGE] : buildkitImages;
+    if (locked !== undefined)
+        return [...new Set([...own.map(one => withDigestOf(locked, one)), locked])];
+    return driver === 'kubernetes' ? [undefined] : own;
 }
 /** Undefined when all went well. */
 async function create(nodes, engine) {
@@ -5825,8 +6451,13 @@ async function create(nodes, engine) {
 }
 /** What engines say when an image can't be pulled: it is not there, or nobody answers, or not to us. */
 const missingImage = /manifest unknown|not found|pull access denied|no such host|failed to resolve reference|dial tcp|i\/o timeout|toomanyrequests|TLS handshake timeout|failed to verify image/i;
-const lastLine = ({ stderr }) => (stderr.trim().split('\n').at(-1) ?? '').replace(/^ERROR: /, '');
-const notMade = (driver, config, end) => new errors/* OutsideError */.Cp(`${(0,run/* failureOf */.g5)({ title, argv: ['docker'] }, end)}\n${advice_adviceFor({ driver, said: end.stderr, endpoint: config.endpoint })}`);
+const make_lastLine = ({ stderr }) => (stderr.trim().split('\n').at(-1) ?? '').replace(/^ERROR: /, '');
+function notMade({ driver, config, image, locked }, end) {
+    const advice = advice_adviceFor({ driver, said: end.stderr, endpoint: config.endpoint });
+    const isLocked = (0,build_lock/* digestOf */.ol)(image) !== undefined && (0,build_lock/* digestOf */.ol)(image) === (0,build_lock/* digestOf */.ol)(locked);
+    const other = isLocked ? `\n${build_lock/* lockFile */.Ke} pins that image: remove buildkit from it to build with another.` : '';
+    return new errors/* OutsideError */.Cp(`${(0,run/* failureOf */.g5)({ title, argv: ['docker'] }, end)}\n${advice}${other}`);
+}
 
 ;// CONCATENATED MODULE: ./.build/src/build/qemu.js
 
@@ -5886,12 +6517,11 @@ async function openBuilder(request, scope) {
     const facts = await (0,docker/* probeEngine */.lt)(scope);
     const choice = chooseBuilder(facts, request);
     scope.say(`Builder: ${choice.why}`);
-    const { version, ...builder } = await builder_open(choice.driver, { request, facts }, scope);
+    const builder = await builder_open(choice.driver, { request, facts }, scope);
     const programs = [
         { name: 'docker', version: facts.version, path: 'docker' },
         { name: 'buildx', version: facts.buildx, path: 'docker buildx' },
         { name: 'compose', version: facts.compose, path: 'docker compose' },
-        ...(version === undefined ? [] : [{ name: 'buildkit', version, path: builder.name }]),
     ];
     return { value: builder, reason: choice.why, programs };
 }
@@ -5903,7 +6533,8 @@ async function builder_open(driver, { request, facts }, scope) {
     const isHere = driver === 'docker' || (driver === 'docker-container' && nodes.every(node => node.endpoint === undefined));
     // Before the builder is made: BuildKit looks for QEMU once, when it starts.
     const known = isHere ? await emulateHere(request, facts, scope) : undefined;
-    const version = driver === 'docker' ? undefined : await makeBuilder(driver, request, scope);
+    if (driver !== 'docker')
+        await makeBuilder(driver, request, scope);
     const name = driver === 'docker' ? facts.context : (0,run_run/* projectOf */.v8)(scope.run.id);
     const location = {
         driver,
@@ -5911,7 +6542,7 @@ async function builder_open(driver, { request, facts }, scope) {
         networks: nodes.map(node => (0,build_csv/* optionsIn */.I)(node['driver-opts']).network ?? 'host'),
     };
     const platforms = known ?? (await emulateThere(request, () => inspect(name, scope), scope));
-    return { name, driver, stages: (0,output/* stagesOf */.ZL)(location), platforms, version };
+    return { name, driver, stages: (0,output/* stagesOf */.ZL)(location), platforms };
 }
 async function useExisting(name, request, scope) {
     const found = await inspect(name, scope);
@@ -5922,7 +6553,7 @@ async function useExisting(name, request, scope) {
         endpoints: nodes.map(({ endpoint }) => driver === 'docker-container' && isSocket(endpoint) ? undefined : endpoint),
         networks: nodes.map(({ options }) => options.network),
     };
-    return { name, driver, stages: (0,output/* stagesOf */.ZL)(location), platforms, version: nodes.at(0)?.version };
+    return { name, driver, stages: (0,output/* stagesOf */.ZL)(location), platforms };
 }
 /** A Docker endpoint on this machine: a socket, or the context that stands for it. */
 const isSocket = (endpoint) => endpoint === 'default' || endpoint.startsWith('unix://');
@@ -5974,6 +6605,90 @@ async function inspect(name, scope) {
     const { driver } = found;
     const advice = advice_adviceFor({ driver, said: broken.error ?? '', endpoint: broken.endpoint });
     throw new errors/* OutsideError */.Cp(`${title}: its node ${broken.name} has trouble: ${broken.error}\n${advice}`);
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/buildkit.js
+
+
+
+
+
+/** Builders that were asked what they are; a builder is one value for all builds of a process. */
+const asked = new WeakSet();
+/**
+ * Adds to the first build on a builder which BuildKit that is, and notices where it is not what `pce.lock` has. Asked
+ * behind the solve, which it does not hold up; a builder that does not say is a line, never a failure.
+ */
+async function withBuildkit(build, { builder, configs }, scope) {
+    if (asked.has(builder))
+        return build;
+    asked.add(builder);
+    const found = await lookAt(builder, scope).catch((error) => {
+        if (!(error instanceof errors/* OutsideError */.Cp))
+            throw error;
+        scope.signal.throwIfAborted();
+        scope.say(`The version of BuildKit is not known: ${error.message}`);
+        return [];
+    });
+    const locked = (await (0,build_lock/* readLock */.mF)(scope.context))?.buildkit;
+    const isReproducible = configs.some(({ reproducible }) => reproducible !== undefined);
+    return {
+        ...build,
+        programs: [...(build.programs ?? []), ...found.map(({ program }) => program)],
+        findings: [...(build.findings ?? []), ...found.flatMap(one => buildkit_noticesOf(one, { locked, isReproducible }))],
+    };
+}
+/** The BuildKit of each node. @throws OutsideError */
+async function lookAt({ name, driver }, scope) {
+    const { nodes } = parseInspect(await (0,docker/* docker */.T3)(`Look at the builder ${name}`, ['buildx', 'inspect', name], scope));
+    const found = nodes.map(async (node) => {
+        if (node.version === undefined)
+            return [];
+        const image = driver === 'docker-container' ? await buildkit_imageOf(node, scope) : undefined;
+        const version = node.version.replace(/^v/, '');
+        const program = { name: 'buildkit', version, path: name, ...(image !== undefined && { image }) };
+        return [{ program, asked: node.options.image }];
+    });
+    return (await Promise.all(found)).flat();
+}
+/**
+ * The image that a node's container runs from, with the digest that the engine pulled it by; without one where it came
+ * from no registry. Undefined where the engine does not say.
+ */
+async function buildkit_imageOf({ name, endpoint }, scope) {
+    const engine = endpoint.includes('://') ? ['--host', endpoint] : ['--context', endpoint];
+    const ask = async (argv) => {
+        const end = await (0,docker/* tryDocker */.IY)('Look at the image of BuildKit', [...engine, ...argv], scope);
+        return end.exitCode === 0 ? end.stdout.trim().split(/\s+/) : [];
+    };
+    // docker/buildx, driver/docker-container: the name of the container of a node.
+    const container = `buildx_buildkit_${name}`;
+    const [image, id] = await ask(['container', 'inspect', container, '--format', '{{.Config.Image}} {{.Image}}']);
+    if (image === undefined || id === undefined || (0,build_lock/* digestOf */.ol)(image) !== undefined)
+        return image;
+    const digests = await ask(['image', 'inspect', id, '--format', '{{join .RepoDigests " "}}']);
+    const digest = digests.find(one => one.startsWith(`${buildkit_repositoryOf(image)}@`))?.split('@')[1];
+    return digest === undefined ? image : `${image}@${digest}`;
+}
+/** `moby/buildkit` of `moby/buildkit:buildx-stable-1` */
+const buildkit_repositoryOf = (image) => image.replace(/:[^/:]+$/, '');
+/** Pure: a notice where this is not the BuildKit of the lock, or none holds it and a reproducible image needs that. */
+function buildkit_noticesOf({ program, asked }, { locked, isReproducible }) {
+    const own = `BuildKit of the builder ${program.path} is ${buildkit_told(program)}`;
+    if (locked !== undefined)
+        return isLocked(program, locked)
+            ? []
+            : [notLocked(`${own}, and ${build_lock/* lockFile */.Ke} has ${buildkit_told(locked)}: pce lock run.json writes it anew`)];
+    if (!isReproducible || (0,build_lock/* digestOf */.ol)(asked) !== undefined)
+        return [];
+    const message = `${own}: a reproducible image needs the same one tomorrow, and pce lock run.json holds it`;
+    return [{ tool: 'pce', rule: 'not-pinned', severity: 'low', message, blocking: false }];
+}
+const buildkit_told = ({ version, image }) => (image === undefined ? version : `${version} (${image})`);
+/** By the digest where both have one: a version may be built anew. */
+function isLocked(program, locked) {
+    const [found, wanted] = [(0,build_lock/* digestOf */.ol)(program.image), (0,build_lock/* digestOf */.ol)(locked.image)];
+    return found === undefined || wanted === undefined ? program.version === locked.version : found === wanted;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cache/budget.js
@@ -6130,6 +6845,7 @@ var cache_disposeResources = (undefined && undefined.__disposeResources) || (fun
 
 
 
+
 /**
  * Writes the layer caches of a build that is in the builder already: a solve of nothing but hits, within its own
  * deadline. Never throws for cache trouble: gives a reason.
@@ -6241,7 +6957,8 @@ async function solveAll({ build, where, cache, to }, scope) {
         const then = cache_addDisposableResource(env_1, await hideLaterFiles(resolved, await timeOfContext(build, scope), scope), true);
         const contexts = cache_addDisposableResource(env_1, await openNormalContexts(then.config, scope), true);
         const { config, env } = await (0,build_secrets/* openSecrets */.cA)(contexts.config, scope);
-        const argv = planCacheExport({ ...build, config }, { ...build_placeOf(build, where, scope), cacheFrom: cache.from }, to);
+        const place = { ...build_placeOf(build, where, scope), cacheFrom: cache.from.map(cache.through) };
+        const argv = planCacheExport({ ...build, config }, place, to.map(cache.through));
         const login = where.login?.folder === undefined ? {} : { DOCKER_CONFIG: where.login.folder };
         const progress = createProgress();
         const redone = new AbortController();
@@ -6254,7 +6971,8 @@ async function solveAll({ build, where, cache, to }, scope) {
         };
         const signal = AbortSignal.any([scope.signal, redone.signal]);
         const inside = { ...scope, signal };
-        const program = { ...programOf(build, argv, { scope: inside, env: { ...env, ...cache.env, ...login } }), say };
+        const given = { ...env, ...cache.env, ...login, ...(await lockedEnv(scope)) };
+        const program = { ...programOf(build, argv, { scope: inside, env: given }), say };
         const end = await (0,run/* runProgram */.mB)(program);
         if (end.exitCode === 0)
             return;
@@ -6316,6 +7034,7 @@ function checkPlatforms(images) {
 
 
 
+
 const stagingTask = () => (0,task_task/* task */._W)({
     id: 'staging',
     request: null,
@@ -6341,7 +7060,7 @@ const buildTask = (id, build, where) => (0,task_task/* task */._W)({
     weight: 0.5,
     estimate: 60_000,
     deadline: 3_600_000,
-    perform: (needed, scope) => buildImage(build, needed, scope),
+    perform: async (needed, scope) => withBuildkit(await buildImage(build, needed, scope), { builder: needed.builder, configs: [build.config] }, scope),
 });
 /** Stages the index over the images of all platforms. */
 const indexTask = (id, request, images) => (0,task_task/* task */._W)({
@@ -6510,10 +7229,6 @@ function hadolintTasks(config, files) {
     }));
 }
 
-// EXTERNAL MODULE: ./.build/src/aws/failure.js
-var aws_failure = __webpack_require__(59239);
-// EXTERNAL MODULE: ./.build/src/aws/identity.js + 3 modules
-var identity = __webpack_require__(82053);
 // EXTERNAL MODULE: ./.build/src/github/id-token.js
 var id_token = __webpack_require__(52474);
 // EXTERNAL MODULE: ./.build/src/login/docker-config.js
@@ -6699,8 +7414,6 @@ function withReason(result, missing) {
 const isRefusal = (text) => /\b40[13]\b|unauthorized|denied|forbidden|no basic auth/i.test(text);
 const addTo = (text, missing) => `${text}\nNo login for pulls: ${missing}`;
 
-// EXTERNAL MODULE: ./.build/src/aws/client.js
-var aws_client = __webpack_require__(82474);
 ;// CONCATENATED MODULE: ./.build/src/aws/repository-wish.js
 
 /** Pure: where a repository that exists is not as one would be made now. */
@@ -6738,7 +7451,7 @@ var retry = __webpack_require__(46263);
 
 /** Makes the repository where it is missing; where it is there, only says what differs from the wish. */
 async function ensureRepository(wish, { host, identity }, around) {
-    const sdk = await Promise.all(/* import() */[__webpack_require__.e(279), __webpack_require__.e(861), __webpack_require__.e(249)]).then(__webpack_require__.t.bind(__webpack_require__, 28249, 19));
+    const sdk = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(279), __webpack_require__.e(118), __webpack_require__.e(861), __webpack_require__.e(249)]).then(__webpack_require__.t.bind(__webpack_require__, 28249, 19));
     const { account, region, fips, dualStack } = host;
     const { credentials, assumed } = identity;
     const client = new sdk.ECRClient(await (0,aws_client/* clientOptions */.s)({ service: 'ECR', region }, around.env, { credentials, fips, dualStack }));
@@ -7010,7 +7723,13 @@ async function pushImage(request, { cleared, staged, login }, scope) {
     for (const reference of request.references)
         pushed.push(await setTag({ image: staged, target: push_repositoryOf(reference), tag: reference.tag }, regctl, scope));
     const programs = [{ name: 'regctl', version: regctl.version, path: regctl.path }];
-    return { value: pushed, pushed, programs, subject: staged.digest, reason: `${pushed.length} tags` };
+    return {
+        value: pushed,
+        pushed,
+        programs,
+        subject: staged.digest,
+        reason: `${pushed.length} ${pushed.length === 1 ? 'tag' : 'tags'}`,
+    };
 }
 /** @throws Error (our bug, or a run that somebody wrote to) unless all that would ship was cleared */
 async function checkCleared({ name }, { cleared, staged }, scope) {
@@ -7405,7 +8124,7 @@ function asItShips(service, checkout) {
 const withoutSource = (service, checkout) => withoutVolumes(service, checkout, ({ type, source = '' }) => {
     if (type !== 'bind')
         return false;
-    return isWithin(checkout, source) || isWithin(source, checkout);
+    return template_isWithin(checkout, source) || template_isWithin(source, checkout);
 });
 function withoutVolumes(service, checkout, isGone) {
     const { volumes, ...rest } = service;
@@ -7417,9 +8136,9 @@ function withoutVolumes(service, checkout, isGone) {
     return { service: kept.length === 0 ? rest : { ...rest, volumes: kept }, dropped };
 }
 function render({ source = '', target = '' }, checkout) {
-    return `${isWithin(checkout, source) ? `./${(0,external_node_path_.relative)(checkout, source)}` : source}:${target}`;
+    return `${template_isWithin(checkout, source) ? `./${(0,external_node_path_.relative)(checkout, source)}` : source}:${target}`;
 }
-function isWithin(folder, path) {
+function template_isWithin(folder, path) {
     const way = (0,external_node_path_.relative)(folder, path);
     return way !== '..' && !way.startsWith((0,external_node_path_.join)('..', '/')) && !(0,external_node_path_.isAbsolute)(way);
 }
@@ -8114,13 +8833,13 @@ function json_endOf(text) {
 
 
 
-const variable = schemas/* object */.Ikc({ key: schemas/* string */.YjP().optional(), id: schemas/* string */.YjP().optional(), value: schemas/* unknown */.L5J().optional() });
+const collection_variable = schemas/* object */.Ikc({ key: schemas/* string */.YjP().optional(), id: schemas/* string */.YjP().optional(), value: schemas/* unknown */.L5J().optional() });
 const script = schemas/* object */.Ikc({ exec: schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* array */.YOg(schemas/* string */.YjP())]).optional() });
 const collection_event = schemas/* object */.Ikc({ script: schemas/* union */.KCZ([script, schemas/* string */.YjP()]).optional() });
 const common = {
     auth: schemas/* unknown */.L5J().optional(),
     event: schemas/* array */.YOg(collection_event).default([]),
-    variable: schemas/* array */.YOg(variable).default([]),
+    variable: schemas/* array */.YOg(collection_variable).default([]),
 };
 const commonSchema = schemas/* object */.Ikc(common);
 const itemSchema = schemas/* object */.Ikc({
@@ -8134,17 +8853,17 @@ const collectionSchema = schemas/* object */.Ikc({
     item: schemas/* array */.YOg(itemSchema),
     ...common,
 });
-const advice = 'export it from Postman as "Collection v2.1" and give that file';
+const collection_advice = 'export it from Postman as "Collection v2.1" and give that file';
 /** Parses a Postman collection v2.0 or v2.1. @throws UserError that says what the file is instead, and what to export. */
 function parseCollection(source) {
     if (/\.ya?ml$/.test(source.path)) {
-        throw new errors/* UserError */.yo(`${source.path}: collections in YAML (v3) run in Postman's own program only; ${advice}`);
+        throw new errors/* UserError */.yo(`${source.path}: collections in YAML (v3) run in Postman's own program only; ${collection_advice}`);
     }
     const { document, value } = json_parseJson(source);
     refuseOthers(source.path, value);
     const parsed = collectionSchema.safeParse(value);
     if (!parsed.success) {
-        throw new errors/* UserError */.yo(`${source.path}: not a Postman collection v2.1; ${advice}\n${core_errors/* prettifyError */.S1(parsed.error)}`);
+        throw new errors/* UserError */.yo(`${source.path}: not a Postman collection v2.1; ${collection_advice}\n${core_errors/* prettifyError */.S1(parsed.error)}`);
     }
     return { path: source.path, name: parsed.data.info.name, content: parsed.data, lines: collection_linesOf(document.body) };
 }
@@ -8152,7 +8871,7 @@ const has = (value, ...keys) => typeof value === 'object' && value !== null && k
 function refuseOthers(path, value) {
     const other = otherKind(value);
     if (other !== undefined)
-        throw new errors/* UserError */.yo(`${path}: ${other}; ${advice}`);
+        throw new errors/* UserError */.yo(`${path}: ${other}; ${collection_advice}`);
 }
 function otherKind(value) {
     if (has(value, 'values', 'name'))
@@ -8922,7 +9641,10 @@ function definitionOf({ targets, builds, secrets, platform }, change) {
     return JSON.stringify({ target: Object.fromEntries(changed) }).replaceAll(/([$%])\{/g, '$1$1{');
 }
 
+// EXTERNAL MODULE: ./.build/src/build/processes.js
+var processes = __webpack_require__(26361);
 ;// CONCATENATED MODULE: ./.build/src/build/bake-images.js
+
 
 
 
@@ -8959,7 +9681,7 @@ async function bakeImages(request, where, scope) {
         env: { ...scope.env, ...env },
         input: definition,
     };
-    const { failure, ...evidence } = await solve(program, { dockerfile: onlyFile(request), scope });
+    const { failure, ...evidence } = await solve(program, { dockerfile: onlyFile(request), scope, metadataFile });
     if (failure !== undefined)
         return { ...failure, ...evidence };
     const images = await stagedImages(request, { where, scope, metadataFile });
@@ -9011,6 +9733,7 @@ function onlyFile({ builds }) {
 async function openPlan(request, where, scope) {
     const opened = await Promise.all(Object.entries(request.targets).map(async ([name, target]) => {
         const build = request.builds.find(one => one.target === name);
+        await (0,processes/* refuseProcesses */.c)((0,processes/* pathsIn */.M)({ context: target.context, 'build-contexts': target.contexts }), scope.context);
         const secrets = build?.config ?? secretsOf(target, name, { secrets: [] });
         return [name, await (0,build_secrets/* openSecrets */.cA)({ ...secrets, context: '.', ssh: [] }, scope, name)];
     }));
@@ -9028,22 +9751,19 @@ async function openPlan(request, where, scope) {
             layouts: where.builder.stages === 'layout' ? layoutsOf(scope.run) : undefined,
             secrets: Object.fromEntries(opened.map(([name, { config }]) => [name, config])),
         },
-        env: Object.assign({}, ...opened.map(([, { env }]) => env)),
+        env: Object.assign({}, ...opened.map(([, { env }]) => env), await lockedEnv(scope)),
         values: new Map(opened.map(([name, { values }]) => [name, values])),
     };
 }
-/** Targets on what `pce.lock` pins, unless they name another, without caches whose host says nothing. */
+/** Targets without caches whose host says nothing. */
 async function openTargets(targets, scope) {
-    const lock = await (0,build_lock/* readLock */.mF)(scope.context);
-    const locked = lock === undefined ? {} : (0,build_lock/* lockedContexts */.NN)(lock);
     const wanted = Object.values(targets).flatMap(target => target['cache-from'] ?? []);
     const { from, notices } = await onlyAnswering(wanted.map(bake_images_textOf), { env: scope.rights });
     for (const notice of notices)
         scope.say(`Cache: ${notice}`);
     const opened = Object.entries(targets).map(([name, target]) => {
         const caches = target['cache-from']?.filter(cache => from.includes(bake_images_textOf(cache)));
-        const contexts = { ...locked, ...target.contexts };
-        return [name, { ...target, contexts, ...(caches === undefined ? {} : { 'cache-from': caches }) }];
+        return [name, { ...target, ...(caches === undefined ? {} : { 'cache-from': caches }) }];
     });
     return Object.fromEntries(opened);
 }
@@ -9060,6 +9780,7 @@ async function stagedImages({ builds }, { where, scope, metadataFile }) {
 
 
 
+
 /** Builds all targets in one solve. */
 const bakeTask = (id, bake, where) => (0,task_task/* task */._W)({
     id,
@@ -9067,7 +9788,7 @@ const bakeTask = (id, bake, where) => (0,task_task/* task */._W)({
     needs: { ...where },
     estimate: 60_000,
     deadline: 3_600_000,
-    perform: (needed, scope) => bakeImages(onThisMachine(bake), needed, scope),
+    perform: async (needed, scope) => withBuildkit(await bakeImages(onThisMachine(bake), needed, scope), { builder: needed.builder, configs: bake.builds.map(({ config }) => config) }, scope),
 });
 /** The image of one target of a bake. */
 const bakedTask = (id, { target = '', name, image, platform, ships, labels }, bake) => (0,task_task/* task */._W)({
@@ -9269,6 +9990,7 @@ var exports_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 
+
 /**
  * Pure: the outputs of one of several platforms, each in a place of its own: `out/linux_arm64` for a folder, as buildx has
  * it, and `image-linux_arm64.tar` for a file.
@@ -9282,6 +10004,15 @@ const besideOthers = (outputs, platform) => outputs.map(output => {
         .map(([name, value]) => (0,csv/* fieldOf */._F)(`${name}=${value}`))
         .join(',');
 });
+/**
+ * Pure: outputs that are images, under the image's own names where they give none, as buildx does it with `--tag`: what
+ * `docker load` takes from an archive without a name has none.
+ */
+const exports_named = (outputs, references) => outputs.map(output => {
+    const { type, name } = (0,csv/* attributesOf */.Td)(output) ?? {};
+    const isImage = type === 'docker' || type === 'oci';
+    return isImage && name === undefined ? `${output},${(0,csv/* fieldOf */._F)(`name=${references.join(',')}`)}` : output;
+});
 function placeBeside(dest, platform, isFolder) {
     if (isFolder)
         return (0,external_node_path_.join)(dest, platform);
@@ -9292,26 +10023,28 @@ function placeBeside(dest, platform, isFolder) {
  * Writes the further outputs of a build, on this machine. It is a solve of its own behind the one that staged the image,
  * whose steps are in the builder by then: what ships does not depend on it.
  */
-const exportTask = (id, build, needs) => (0,task_task/* task */._W)({
+const exportTask = (id, exported, needs) => (0,task_task/* task */._W)({
     id,
-    request: { outputs: build.config.outputs ?? [] },
+    // Not the names: they depend on the branch, and a plan does not.
+    request: { outputs: exported.build.config.outputs ?? [] },
     needs: { ...needs },
     estimate: 10_000,
     deadline: 3_600_000,
-    perform: ({ builder }, scope) => writeOutputs(build, builder.name, scope),
+    perform: ({ builder }, scope) => writeOutputs(exported, builder.name, scope),
 });
-async function writeOutputs(build, builder, scope) {
+async function writeOutputs({ build, references }, builder, scope) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const contexts = exports_addDisposableResource(env_1, await openNormalContexts(await (0,context/* resolveContexts */.f)(build.config, scope), scope), true);
         const { config, env } = await (0,build_secrets/* openSecrets */.cA)(contexts.config, scope);
-        const argv = planOutputs({ ...build, config }, builder);
-        const program = { title: 'Write outputs', argv, cwd: scope.context, env: { ...scope.env, ...env } };
+        const { outputs = [] } = config;
+        const argv = planOutputs({ ...build, config: { ...config, outputs: exports_named(outputs, references) } }, builder);
+        const given = { ...scope.env, ...env, ...(await lockedEnv(scope)) };
+        const program = { title: 'Write outputs', argv, cwd: scope.context, env: given };
         const dockerfile = (0,build_config/* isRemote */.Vx)(build.config.context) ? undefined : dockerfileOf(build.config);
         const { failure, ...evidence } = await solve(program, { dockerfile, scope });
         if (failure !== undefined)
             return { ...failure, ...evidence };
-        const { outputs = [] } = config;
         for (const output of outputs)
             scope.say(`Wrote ${output}`);
         return { value: outputs, vertices: evidence.vertices };
@@ -9356,13 +10089,14 @@ function planBuilds(all, { where, pull }) {
             return [needs.login === undefined ? pulling_pulling(write, pull) : write];
         },
         bakeCaches: gate => groups.map(({ id, bake, task }) => pulling_pulling(bakeCacheTask(`cache:${id}`, bake, { builder, staging, gate, baked: task }), pull)),
-        outputsOf(id, build, image) {
+        outputsOf(id, { build, image }, references) {
             const { config, platform } = build;
             if (!isPlain(build) || config.outputs === undefined)
                 return [];
             const isOnly = all.every(one => one.name !== build.name || !one.ships || one.platform === platform);
             const outputs = isOnly ? config.outputs : besideOthers(config.outputs, platform);
-            return [pulling_pulling(exportTask(id, { ...build, config: { ...config, outputs } }, { builder, image }), pull)];
+            const exported = { build: { ...build, config: { ...config, outputs } }, references };
+            return [pulling_pulling(exportTask(id, exported, { builder, image }), pull)];
         },
     };
 }
@@ -9792,6 +10526,12 @@ function storeOf({ path }, { context, env, rights, newmanWorker }) {
     const checkout = (0,external_node_crypto_.createHash)('sha256').update(context).digest('hex').slice(0, 8);
     return localStore((0,external_node_path_.join)(env.XDG_CACHE_HOME || (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.cache'), 'pce', 'mounts', checkout));
 }
+/**
+ * Why this job puts nothing into the store, where that is so. GitHub's service keeps the branches apart; a folder has no
+ * such walls, and what a pull request left there would be in the builds of every branch.
+ */
+const whyOnlyRead = ({ path }, { rights }) => path !== undefined && isPull(rights) ? `a pull request only reads ${path}, which all branches share` : undefined;
+const isPull = ({ GITHUB_EVENT_NAME = '', GITHUB_REF = '' }) => GITHUB_EVENT_NAME.startsWith('pull_request') || GITHUB_REF.startsWith('refs/pull/');
 
 ;// CONCATENATED MODULE: ./.build/src/mounts/expand.js
 /**
@@ -10744,6 +11484,11 @@ async function saveMounts(restored, config, place, scope) {
     const store = storeOf(config, scope);
     if (wanted.length === 0 || typeof store === 'string')
         return [];
+    const closed = whyOnlyRead(config, scope);
+    if (closed !== undefined) {
+        scope.say(`Cache mounts are not kept: ${closed}`);
+        return [];
+    }
     const turn = (0,external_node_crypto_.randomBytes)(8).toString('hex');
     const transport = openTransport(place, turn, scope);
     try {
@@ -10938,15 +11683,14 @@ const commands = (/* unused pure expression or super */ null && (['run', 'build'
  * @throws UserError for what this version can't do yet.
  */
 function planPipeline(config, facts, pulls = []) {
-    const hosts = privateHosts(pulls, pushedTo(config));
-    const pull = hosts.length === 0 ? undefined : pullTask({ hosts, section: config.login });
     const builder = builderTask(builderOf(config));
     const where = { builder, staging: stagingTask() };
     const entries = Object.entries(config.images);
-    const planned = entries.flatMap(([name, image]) => {
-        const { platforms: ships, tests } = plan_image_buildsOf(name, image, { config, facts });
-        return [...ships, ...(tests === undefined ? [] : [tests])];
-    });
+    const all = entries.map(([name, image]) => plan_image_buildsOf(name, image, { config, facts }));
+    const planned = all.flatMap(({ platforms: ships, tests }) => [...ships, ...(tests === undefined ? [] : [tests])]);
+    const pushedTo = all.flatMap(({ metadata: { places } }) => places.map(({ registry }) => registry));
+    const hosts = privateHosts(pulls, pushedTo);
+    const pull = hosts.length === 0 ? undefined : pullTask({ hosts, section: config.login });
     const mounts = planMounts(config, { planned, where, pull });
     const builds = planBuilds(planned, {
         where: { ...where, ...(mounts === undefined ? {} : { mounts: mounts.restored }) },
@@ -11006,7 +11750,6 @@ function planPipeline(config, facts, pulls = []) {
     const metadata = Object.fromEntries(images.map(image => [image.name, image.metadata]));
     return { hash: planHash(tasks), tasks, goals, pushBuilt: pushOf(unaskedGateTask(platforms)), metadata };
 }
-const pushedTo = ({ images }) => Object.values(images).flatMap(({ destinations }) => destinations.map(({ registry }) => registry));
 /** The request holds the rules, not the tags: those depend on the branch. */
 const planPush = ({ name, metadata: { references, places }, config: { tags, flavor } }, needs) => pushTask(`push:${name}`, { name, references }, { name, places: places.map(tags_name/* renderName */.gU), tags, flavor }, needs);
 /** One builder for all images: it is to do what any of them asks for. */
@@ -11024,13 +11767,12 @@ function planBeside({ name, config: { build, image }, platforms, metadata }, { b
     if (build.call !== undefined)
         return [callTask(`call:${name}`, { call: build.call, config: build }, builder)];
     const { tags, tagNames, places } = metadata;
-    const references = places.length > 0 ? tags : tagNames.map(tag => `${image}:${tag}`);
+    const given = places.length > 0 ? tags : tagNames.map(tag => `${image}:${tag}`);
+    const references = given.length > 0 ? given : [`${image}:staged`];
     const made = platforms.map(one => one.image);
     return [
-        ...platforms.flatMap(one => builds.outputsOf(`export:${name}${one.suffix}`, one.build, one.image)),
-        ...(build.load === true
-            ? [loadTask(`load:${name}`, references.length > 0 ? references : [`${image}:staged`], made)]
-            : []),
+        ...platforms.flatMap(one => builds.outputsOf(`export:${name}${one.suffix}`, one, references)),
+        ...(build.load === true ? [loadTask(`load:${name}`, references, made)] : []),
     ];
 }
 /** @throws UserError when two tasks have one name: an image called as a part of the source is */
@@ -11559,6 +12301,14 @@ function inZone(time, zone) {
 
 
 /**
+ * Only what fills in a value, or leaves it out: Handlebars' `log` would write to standard output, where a runner takes
+ * `::set-output …` for a command of this action, and loops and partials could work without end.
+ */
+const handlebars = lib.create();
+for (const helper of ['log', 'each', 'with'])
+    handlebars.unregisterHelper(helper);
+handlebars.unregisterDecorator('inline');
+/**
  * Pure: fills in `{{branch}}`, `{{date 'YYYYMMDD' tz='UTC'}}` and their like, and whatever `more` names.
  * @throws UserError for text that is no template, and for an expression that there is none of
  */
@@ -11567,14 +12317,16 @@ function expand(text, facts, more = {}) {
         return { text, uses: new Set() };
     const uses = new Set();
     const values = { ...valuesOf(facts), ...more };
-    const noted = Object.defineProperties({}, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { enumerable: true, get: noting(name, value, uses) }])));
+    const noted = Object.defineProperties(
+    // No names but ours: `{{constructor}}` is as unknown as any other.
+    Object.create(null), Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { enumerable: true, get: noting(name, value, uses) }])));
     const helpers = {
         date: dateHelper('date', facts.now, uses),
         commit_date: dateHelper('commit_date', facts.revision.committed || facts.now, uses),
     };
     try {
         // Without `noEscape` a branch called a&b would be a&amp;b.
-        return { text: lib.compile(text, { noEscape: true, strict: true })(noted, { helpers }), uses };
+        return { text: handlebars.compile(text, { noEscape: true, strict: true })(noted, { helpers }), uses };
     }
     catch (cause) {
         if (cause instanceof errors/* UserError */.yo)
