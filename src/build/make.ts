@@ -44,7 +44,8 @@ export async function makeBuilder(
       continue
     }
     const [next, ...rest] = others
-    if (next === undefined || !missingImage.test(end.stderr)) throw notMade({ driver, config, image, locked }, end)
+    if (next === undefined || !missingImage(driver).test(end.stderr))
+      throw notMade({ driver, config, image, locked }, end)
     scope.say(`BuildKit: ${image} can't be had (${lastLine(end)}), so ${next} is taken`)
     await remove(name, scope)
     ;[image, others] = [next, rest]
@@ -114,9 +115,14 @@ async function create(nodes: ReturnType<typeof planCreate>, engine: Engine): Pro
   return undefined
 }
 
-/** What engines say when an image can't be pulled: it is not there, or nobody answers, or not to us. */
-const missingImage =
-  /manifest unknown|not found|pull access denied|no such host|failed to resolve reference|dial tcp|i\/o timeout|toomanyrequests|TLS handshake timeout|failed to verify image/i
+/**
+ * What is said when an image can't be pulled: it is not there, or nobody answers, or not to us. In Kubernetes it is the
+ * cluster that pulls, and buildx tells no more than that nothing got ready (docker/buildx, driver/kubernetes).
+ */
+const missingImage = (driver: Creation['driver']): RegExp =>
+  driver === 'kubernetes'
+    ? /replicas to be ready/
+    : /manifest unknown|not found|pull access denied|no such host|failed to resolve reference|dial tcp|i\/o timeout|toomanyrequests|TLS handshake timeout|failed to verify image/i
 
 const lastLine = ({ stderr }: Ended): string => (stderr.trim().split('\n').at(-1) ?? '').replace(/^ERROR: /, '')
 
