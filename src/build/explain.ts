@@ -38,7 +38,7 @@ export function explainFailure(end: End, dockerfile: string | undefined): Failur
     reason: [`${place === undefined ? '' : `${place.file}:${place.line}: `}${message}`, ...advice].join('\n'),
     log,
     findings: place === undefined ? [] : [findingOf([message, ...advice].join('\n'), place, log)],
-    outside: registry === undefined ? isBuilderGone(words) : !isMistake(registry),
+    outside: registry === undefined ? isBuilderGone(words) || isUnfetched(words) : !isMistake(registry),
     registry,
   }
 }
@@ -77,18 +77,33 @@ function stepFailure({ failure }: Pick<End, 'failure'>, words: string, dockerfil
   const step = failure === undefined ? '' : `${failure.name}: `
   const [, code] = /^process ".*" did not complete successfully: exit code: (\d+)$/s.exec(words) ?? []
   if (code !== undefined) return { message: `${step}exit code ${code}`, ...(code === '137' && { advice: [killed] }) }
-  const [, target] = /^target stage "(.*)" could not be found$/.exec(words) ?? []
+  const [, target, meant = ''] = /^target stage "(.*)" could not be found( \(did you mean .*\?\))?$/.exec(words) ?? []
   if (target !== undefined)
-    return { message: `${dockerfile} has no stage ${target}: FROM … AS ${target} would name one` }
+    return { message: `${dockerfile} has no stage ${target}${meant}: FROM … AS ${target} would name one` }
   const [, missing] = /failed to calculate checksum of ref \S+: "(.*)": not found$/.exec(words) ?? []
   if (missing !== undefined)
     return { message: `${step}${missing} is not in the build context; .dockerignore may leave it out` }
+  const [, remote, git] = /failed to fetch remote (\S+): git stderr:\n[\s\S]*fatal: (.*)/.exec(words) ?? []
+  if (git !== undefined) return { message: `can't fetch ${remote}: ${git}`, advice: [adviceForGit(git)] }
   if (isBuilderGone(words)) return { message: `${step}${words}`, advice: [gone] }
   return { message: `${step}${words}` }
 }
 
 const killed = 'It was killed: as a rule the builder has too little memory for it.'
 const gone = 'The builder went away or is full: see that Docker runs and has memory and disk left, then run again.'
+
+/** What to do where Git can't fetch a context (moby/buildkit, source/git: its own words stand behind "git stderr"). */
+function adviceForGit(said: string): string {
+  if (isGitAway(said)) return "See that the builder's network reaches that host, then run again."
+  if (/could not read (Username|Password)|Authentication failed|Permission denied|error: 40[13]/.test(said))
+    return "A private repository wants a token: github-token on GitHub's own host, the secret GIT_AUTH_TOKEN elsewhere."
+  return 'Look at the address, and at the branch, tag or commit behind its #.'
+}
+
+const isGitAway = (words: string): boolean =>
+  /Could not resolve host|Failed to connect to|Connection (refused|timed out|reset)/.test(words)
+
+const isUnfetched = (words: string): boolean => words.includes('failed to fetch remote') && isGitAway(words)
 
 const isBuilderGone = (words: string): boolean =>
   /failed to receive status|code = Unavailable|no space left on device|Cannot connect to the Docker daemon|no builder ".*" found/.test(

@@ -59,6 +59,13 @@ const meanings: readonly Meaning[] = [
     push: 'There is no such repository, or the login may not push there: look at the name, then at the rights of the login.',
   },
   {
+    // GHCR: the rights of the job's own token are the job's.
+    cause: 'denied',
+    words: /\bghcr\.io\b.*(\[http 403\]|403 Forbidden|denied|forbidden)/is,
+    pull: 'The login may not pull this: give the job permissions: { packages: read }, and the repository access in the settings of the package.',
+    push: 'The login may not push there: give the job permissions: { packages: write }, and the repository the role Write in the settings of the package.',
+  },
+  {
     // regctl says "unauthorized [http 403]" for a right that is missing.
     cause: 'denied',
     words: /\[http 403\]|403 Forbidden|denied|forbidden/i,

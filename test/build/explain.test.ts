@@ -180,6 +180,34 @@ describe('why a build failed', () => {
     expect(told.reason).toMatch(reason)
   })
 
+  it.each([
+    [
+      "unable to access 'https://git.example/a.git/': Could not resolve host: git.example",
+      "See that the builder's network reaches that host, then run again.",
+      true,
+    ],
+    [
+      "could not read Username for 'https://git.example': terminal prompts disabled",
+      "A private repository wants a token: github-token on GitHub's own host, the secret GIT_AUTH_TOKEN elsewhere.",
+      false,
+    ],
+    ["couldn't find remote ref nothing", 'Look at the address, and at the branch, tag or commit behind its #.', false],
+  ])('a Git context that is not to be had: %s', (git, advice, outside) => {
+    const remote = 'https://git.example/a.git'
+    const words = `failed to fetch remote ${remote}: git stderr:\nfatal: Not a valid object name\nfatal: ${git}\n: exit status 128`
+    expect(ofLines(`ERROR: failed to build: failed to solve: ${words}`.split('\n'))).toMatchObject({
+      reason: `can't fetch ${remote}: ${git}\n${advice}`,
+      outside,
+      registry: undefined,
+    })
+  })
+
+  it('a slip in the name of a stage: what BuildKit takes it for', () => {
+    expect(ofLines(['ERROR: target stage "prd" could not be found (did you mean prod?)']).reason).toBe(
+      'Dockerfile has no stage prd (did you mean prod?): FROM … AS prd would name one',
+    )
+  })
+
   it('whatever a RUN says of a registry, it is the step of the user that failed', () => {
     const error = 'process "/bin/sh -c npm ci # failed to do request: 503 Service Unavailable" did not complete'
     const failure = { name: '[2/2] RUN npm ci', error, log: [] }

@@ -57,4 +57,14 @@ describe('what the words of a registry mean', () => {
       'See that the registry is reachable, then run again: what is there already is not sent twice.',
     ])
   })
+
+  it("a right that is missing on GHCR is one of the job or of the package; elsewhere it is the login's", () => {
+    const refused = (host: string) =>
+      `failed to send blob post, ref ${host}/acme/web@${digest}: request failed: unauthorized [http 403]: {"errors":[{"code":"DENIED","message":"permission_denied: write_package"}]}`
+    expect([adviceFor(refused('ghcr.io'), 'push'), adviceFor(refused('quay.io'), 'push')]).toEqual([
+      'The login may not push there: give the job permissions: { packages: write }, and the repository the role Write in the settings of the package.',
+      'The login is known but may not push there: look at its rights.',
+    ])
+    expect(adviceFor(status('403 Forbidden'), 'pull')).toMatch(/packages: read/)
+  })
 })
