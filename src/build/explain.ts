@@ -85,11 +85,15 @@ function stepFailure({ failure }: Pick<End, 'failure'>, words: string, dockerfil
     return { message: `${step}${missing} is not in the build context; .dockerignore may leave it out` }
   const [, remote, git] = /failed to fetch remote (\S+): git stderr:\n[\s\S]*fatal: (.*)/.exec(words) ?? []
   if (git !== undefined) return { message: `can't fetch ${remote}: ${git}`, advice: [adviceForGit(git)] }
+  if (/session-sharedkey.*non-printable ASCII/.test(words)) return { message: unspeakable, advice: [otherName] }
   if (isBuilderGone(words)) return { message: `${step}${words}`, advice: [gone] }
   return { message: `${step}${words}` }
 }
 
 const killed = 'It was killed: as a rule the builder has too little memory for it.'
+// buildx gives the name in a header of HTTP (docker/buildx, build/opt.go, SharedKey).
+const unspeakable = 'BuildKit takes no context whose folder has a name with other than ASCII letters'
+const otherName = 'Rename the folder of the context, or check the repository out into another one.'
 const gone = 'The builder went away or is full: see that Docker runs and has memory and disk left, then run again.'
 
 /** What to do where Git can't fetch a context (moby/buildkit, source/git: its own words stand behind "git stderr"). */

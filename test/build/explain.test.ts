@@ -145,6 +145,17 @@ describe('why a build failed', () => {
     expect(ofLines(lines).reason).toBe('cycle found')
   })
 
+  it('a folder whose name is no header says what to do', () => {
+    const said =
+      'ERROR: failed to build: failed to dial gRPC: rpc error: code = Internal desc = rpc error: code = Internal desc = header key "x-docker-expose-session-sharedkey" contains value with non-printable ASCII characters'
+    expect(ofLines([said])).toMatchObject({
+      reason:
+        'BuildKit takes no context whose folder has a name with other than ASCII letters\nRename the folder of the context, or check the repository out into another one.',
+      log: [said],
+      outside: false,
+    })
+  })
+
   it.each([
     ['no word at all', [], { exitCode: 7 }, 'ended with exit code 7 and wrote nothing'],
     ['no error among its words', ['', 'hello'], { exitCode: 7 }, 'ended with exit code 7 and gave no reason'],
