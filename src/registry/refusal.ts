@@ -43,7 +43,7 @@ const meanings: readonly Meaning[] = [
     cause: 'login not taken',
     words: /authorization token (is invalid|has expired)|incorrect username or password/i,
     pull: 'The registry does not take the login (any more): log in again, docker login.',
-    push: 'The registry does not take this login (any more): get a new password or token.',
+    push: 'The registry does not take this login (any more): get a new password or token. Registries that have a user each want a step of the login action each.',
   },
   {
     cause: 'rate limit',

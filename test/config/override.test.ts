@@ -97,7 +97,7 @@ describe('a fault in an input or a flag names it', () => {
     {
       overrides: [over('build.outputs', 'type=registry')],
       error:
-        'input build.outputs  build.outputs[0]: found "type=registry", expected an output on this machine: an image gets to a registry by a push, when every gate has passed (push)',
+        'input build.outputs  build.outputs[0]: found "type=registry", expected an output on this machine (local, tar, oci, docker): for a registry take it out, set push: true, and name the place in images or tags',
     },
     {
       overrides: [over('build.outputs', 'type=docker')],

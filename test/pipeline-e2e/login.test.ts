@@ -57,7 +57,7 @@ describe('a registry that refuses is quoted, and no tag is set', () => {
           contract:web  passed about web linux/amd64 sha256:DIGEST
           push:web      broken: could not be done: Push 127.0.0.1:PORT/acme/web@sha256:DIGEST: regctl ended with exit code 1 after T
               failed to send blob post, ref 127.0.0.1:PORT/acme/web@sha256:DIGEST: request failed: unauthorized [http 403]: {"errors":[{"code":"DENIED","message":"Your authorization token has expired. Reauthenticate and try again."}]}
-              The registry does not take this login (any more): get a new password or token.
+              The registry does not take this login (any more): get a new password or token. Registries that have a user each want a step of the login action each.
 
         Broken in T:
           web linux/amd64 sha256:DIGEST
@@ -73,7 +73,7 @@ describe('a registry that refuses is quoted, and no tag is set', () => {
           contract:web  passed about web linux/amd64 sha256:DIGEST
           push:web      broken: could not be done: Push 127.0.0.1:PORT/acme/web@sha256:DIGEST: regctl ended with exit code 1 after T
               failed to send blob post, ref 127.0.0.1:PORT/acme/web@sha256:DIGEST: request failed: unexpected http status code: Bad Request [http 400]: {"errors":[{"code":"DENIED","message":"Your Authorization Token is invalid."}]}
-              The registry does not take this login (any more): get a new password or token.
+              The registry does not take this login (any more): get a new password or token. Registries that have a user each want a step of the login action each.
 
         Broken in T:
           web linux/amd64 sha256:DIGEST
