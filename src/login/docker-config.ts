@@ -23,10 +23,17 @@ export const ownFolder = (env: Environment): string => env.DOCKER_CONFIG || join
 export async function readOwn(env: Environment): Promise<DockerConfig> {
   const file = join(ownFolder(env), 'config.json')
   try {
-    return configSchema.parse(JSON.parse((await readIfThere(file)) ?? '{}'))
+    return parseConfig((await readIfThere(file)) ?? '')
   } catch (cause) {
     throw new UserError(`${file} is not a Docker configuration: mend or remove it`, { cause })
   }
+}
+
+/** What Docker takes, an empty file and `null` for what is not set among it (docker/cli, LoadFromReader). */
+function parseConfig(text: string): DockerConfig {
+  if (text.trim() === '') return {}
+  const json: unknown = JSON.parse(text, (_, value) => (value === null ? undefined : value))
+  return configSchema.parse(json)
 }
 
 /**

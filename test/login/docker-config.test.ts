@@ -93,6 +93,14 @@ describe('reading the own configuration', () => {
     expect(await readOwn({ DOCKER_CONFIG: join(folder, 'none') })).toEqual({})
   })
 
+  it.each([
+    ['an empty file', '\n', {}],
+    ['what is not set', '{ "auths": null, "credHelpers": null, "credsStore": "" }', { credsStore: '' }],
+  ])('may be %s, as for Docker', async (_, text, config) => {
+    await writeFile(join(folder, 'config.json'), text)
+    expect(await readOwn({ DOCKER_CONFIG: folder })).toEqual(config)
+  })
+
   it.each(['{', '[]', '{"auths":[]}', '{"credsStore":1}'])('%s is named, not quoted', async text => {
     await writeFile(join(folder, 'config.json'), text)
     const refused = await readOwn({ DOCKER_CONFIG: folder }).catch((error: UserError) => [error.name, error.message])
