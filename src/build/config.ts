@@ -57,7 +57,9 @@ const outputSchema = z.string().superRefine((item, context) => {
   const { type, dest } = attributesOf(item) ?? {}
   const refuse = (message: string) => context.addIssue({ code: 'custom', message })
   if (type === 'image' || type === 'registry')
-    refuse('an output on this machine (local, tar, oci, docker): for a registry take it out, set push: true, and name the place in images or tags')
+    refuse(
+      'an output on this machine (local, tar, oci, docker): for a registry take it out, set push: true, and name the place in images or tags',
+    )
   else if (type === 'docker' && dest === undefined)
     refuse('a file to write it to (dest=…): the image gets into the engine with load: true')
   else if (type === undefined || !['local', 'tar', 'oci', 'docker', 'cacheonly'].includes(type))
