@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { lstat, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
@@ -29,8 +29,9 @@ export async function readArchive(folder: string): Promise<Layer | string> {
   const text = await readFile(join(folder, 'layer.json'), 'utf8').catch(() => '')
   const layer = layerSchema.safeParse(parse(text)).data
   if (layer === undefined) return 'its description is not readable'
-  const size = await stat(layerFileOf(folder)).then(
-    state => state.size,
+  // What came out of a cache may be a link to any file of this machine.
+  const size = await lstat(layerFileOf(folder)).then(
+    state => (state.isFile() ? state.size : 0),
     () => 0,
   )
   if (size !== layer.size) return `it has ${size} bytes of ${layer.size}`

@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { layerFileOf, readArchive, writeArchive } from '../../src/mounts/archive.ts'
 import { fetchMounts } from '../../src/mounts/fetch.ts'
 import { openPlace, openRegistry, type Registry, runOnce, silentScope } from './world.ts'
 
@@ -64,4 +65,12 @@ it('an image may have a name that all objects have, and what nobody can read is 
   const deep = `${'${A:-'.repeat(50_000)}${'}'.repeat(50_000)}`
   expect((await fetched(`FROM debian\nRUN --mount=type=cache,target=/${deep} true`)).mounts).toEqual([])
   expect(lines).toEqual([expect.stringMatching(/^Cache mounts are not kept: /)])
+})
+
+it('what came out of a cache as a link is not followed', async () => {
+  await using place = await openPlace({ secret: 'abc' })
+  const digest = 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' as const
+  await writeArchive(place.context, { mediaType: 'a', digest, size: 3, diffId: digest })
+  await symlink(join(place.context, 'secret'), layerFileOf(place.context))
+  expect(await readArchive(place.context)).toBe('it has 0 bytes of 3')
 })
