@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { azureAdvice } from '../cache/azure-trouble.ts'
 import { planShare } from '../cache/budget.ts'
 import { type OpenCache, openCache, writingOf } from '../cache/open.ts'
 import { OutsideError } from '../errors.ts'
@@ -143,7 +144,7 @@ async function write({ build, where, cache, to }: Work, scope: Scope): Promise<s
     if (folder !== undefined) await rm(freshOf(folder, scope), { recursive: true, force: true }).catch(() => {})
     const late = limit.aborted ? `not done within ${build.cache.timeout / 1000} s` : undefined
     const said = error instanceof Error ? error.message : String(error)
-    return [late, troubleOf(cache)].filter(text => text !== undefined).join('; ') || said
+    return [late, troubleOf(cache)].filter(text => text !== undefined).join('; ') || (azureAdvice(said) ?? said)
   }
 }
 

@@ -1,3 +1,4 @@
+import { azureAdvice } from '../cache/azure-trouble.ts'
 import { type OpenCache, readingOf } from '../cache/open.ts'
 import type { CacheUse } from '../record/cache-use.ts'
 import type { Vertex } from '../record/part.ts'
@@ -60,7 +61,7 @@ function noticesOf(vertices: readonly Vertex[], { tally, plan }: OpenCache): rea
   )
   const failed = vertices.flatMap(({ name, error }) => {
     const [, place] = importing.exec(name) ?? []
-    const said = error?.split('\n', 1)[0] ?? ''
+    const said = azureAdvice(error ?? '') ?? error?.split('\n', 1)[0] ?? ''
     const none = said === '' || /not found|no such|NoSuchKey|name unknown/i.test(said)
     return place === undefined || none
       ? []

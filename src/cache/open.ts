@@ -9,7 +9,7 @@ import { readCacheFacts } from './facts.ts'
 import { type CachePlan, type CacheWish, planCache } from './plan.ts'
 import { onlyAnswering } from './reach.ts'
 import { openRelay, type Relay } from './relay.ts'
-import { isS3, s3WayOf } from './s3-way.ts'
+import { isS3, storeWayOf } from './store-way.ts'
 import { createTally, type Tally } from './tally.ts'
 import { readCacheRight } from './token.ts'
 
@@ -35,7 +35,7 @@ export async function openCache(wish: CacheWish, reaches: boolean, scope: Scope)
   const { context, rights } = scope
   const planned = planCache(wish, await readCacheFacts(wish.cache, { context, rights, reaches }))
   const tally = createTally()
-  const { why, through, ...s3 } = await s3WayOf([...planned.from, ...planned.to], { reaches, tally, scope })
+  const { why, through, ...store } = await storeWayOf([...planned.from, ...planned.to], { reaches, tally, scope })
   const plan = why === undefined ? planned : withoutS3(planned, why)
   const folders = plan.folders.filter(folder => existsSync(join(folder, 'index.json')))
   const { from: remote, notices: silent } = await onlyAnswering(plan.from, { env: rights })
@@ -43,7 +43,7 @@ export async function openCache(wish: CacheWish, reaches: boolean, scope: Scope)
   const types = new Set([...from, ...plan.to].map(item => attributesOf(item)?.type))
   const way = types.has('gha') ? (await relayOf(scope))?.enter(tally) : undefined
   const notices = [...(why === undefined ? [] : [`nothing was read from s3: ${why}`]), ...silent]
-  return { plan, from, through, env: { ...s3.env, ...way?.env }, tally, notices }
+  return { plan, from, through, env: { ...store.env, ...way?.env }, tally, notices }
 }
 
 /** Caches of type s3 are left out: there is nothing to sign with. */

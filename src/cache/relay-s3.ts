@@ -5,13 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Keys } from '../aws/machine-keys.ts'
 import type { Agents } from '../program/agents.ts'
+import type { Heard, ObjectStore } from './object-store.ts'
 import type { Patience } from './relay.ts'
-import { counted, SilentError, sendOn } from './relay-send.ts'
-import type { S3Place } from './s3-place.ts'
-import { signedHeaders } from './s3-sign.ts'
-import { troubleInS3 } from './s3-trouble.ts'
+import { counted, SilentError } from './relay-send.ts'
 import type { Tally } from './tally.ts'
 
 /** A stand-in for S3 on this machine, for the BuildKit of this machine. */
@@ -19,7 +16,7 @@ export interface S3Relay extends AsyncDisposable {
   /** A way in for one solve: the keys that buildx takes from its environment, and an endpoint for each place. */
   enter(tally: Tally): {
     readonly env: Readonly<Record<string, string>>
-    endpointOf(place: S3Place, keys: Keys): string
+    endpointOf(store: ObjectStore): string
   }
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -34,7 +31,7 @@ const usual: Patience = { call: 10_000, silence: 30_000, pause: 60_000 }
  * own build, as with GitHub's cache (seen with 0.32.2).
  */
 export async function openS3Relay(agents: Agents, patience: Patience = usual): Promise<S3Relay> {
-  const service: Service = { agents, patience, callers: new Map(), places: [], downUntil: 0 }
+  const service: Service = { agents, patience, callers: new Map(), stores: [], downUntil: 0 }
   const server = createServer((incoming, outgoing) => {
     answer(service, incoming, outgoing).catch(() => outgoing.destroy())
   })
@@ -51,7 +48,7 @@ export async function openS3Relay(agents: Agents, patience: Patience = usual): P
       service.callers.set(id, tally)
       return {
         env: { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: randomBytes(24).toString('hex') },
-        endpointOf: (place, keys) => `http://127.0.0.1:${port}/${service.places.push({ ...place, keys }) - 1}`,
+        endpointOf: store => `http://127.0.0.1:${port}/${service.stores.push(store) - 1}`,
       }
     },
     async [Symbol.asyncDispose]() {
@@ -67,14 +64,15 @@ interface Service {
   readonly patience: Patience
   /** access key, which can't be guessed → what its owner did */
   readonly callers: Map<string, Tally>
-  readonly places: (S3Place & { readonly keys: Keys })[]
+  readonly stores: ObjectStore[]
   downUntil: number
 }
 
 /** One request, and where it goes. */
 interface Call {
-  readonly place: Service['places'][number]
-  readonly target: URL
+  readonly store: ObjectStore
+  /** key and query, as they came */
+  readonly rest: string
   readonly tally: Tally
   /** name of the index that it is about; undefined for layers */
   readonly index: string | undefined
@@ -85,19 +83,11 @@ async function answer(service: Service, incoming: IncomingMessage, outgoing: Ser
   const tally = service.callers.get(id)
   if (tally === undefined) return refuse(outgoing, 403, 'InvalidAccessKeyId')
   const [, number = '', rest = ''] = /^\/(\d+)\/[^/]+\/(.+)$/.exec(incoming.url ?? '') ?? []
-  const place = service.places[Number(number)]
-  if (number === '' || place === undefined) return refuse(outgoing, 404, 'NoSuchBucket')
-  const target = new URL(`${place.address}/${rest}`)
-  if (!isWithin(place, target, incoming)) return refuse(outgoing, 403, 'AccessDenied')
-  const index = /\/manifests\/([^/]+)$/.exec(`/${target.pathname}`)?.[1]
-  await pass(service, { place, target, tally, index }, { incoming, outgoing })
-}
-
-/** The machine's keys may open more than the cache: nothing is signed that leads out of its bucket. */
-function isWithin({ address, bucket }: S3Place, { href }: URL, { headers }: IncomingMessage): boolean {
-  const source = headers['x-amz-copy-source']
-  const isOwn = source === undefined || decodeURIComponent(String(source)).replace(/^\//, '').startsWith(`${bucket}/`)
-  return isOwn && href.startsWith(new URL(`${address}/`).href)
+  const store = service.stores[Number(number)]
+  if (number === '' || store === undefined) return refuse(outgoing, 404, 'NoSuchBucket')
+  if (!store.admits(rest, incoming)) return refuse(outgoing, 403, 'AccessDenied')
+  const index = /\/manifests\/([^/?]+)(?:\?|$)/.exec(`/${rest}`)?.[1]
+  await pass(service, { store, rest, tally, index }, { incoming, outgoing })
 }
 
 interface Exchange {
@@ -110,6 +100,10 @@ async function pass(service: Service, call: Call, { incoming, outgoing }: Exchan
   const reads = incoming.method === 'GET'
   try {
     const heard = await (reads ? ask(service, call, incoming) : send(service, call, incoming))
+    if ('tells' in heard) {
+      if (heard.sent) note(call, incoming.method)
+      return void outgoing.writeHead(200, { 'content-type': 'application/xml', etag: '"sent"' }).end(heard.tells)
+    }
     const { statusCode: status = 502, headers } = heard
     if (status >= 400) return await passRefusal(call, heard, { incoming, outgoing })
     note(call, incoming.method)
@@ -130,7 +124,7 @@ async function pass(service: Service, call: Call, { incoming, outgoing }: Exchan
 async function passRefusal(call: Call, heard: IncomingMessage, { incoming, outgoing }: Exchange): Promise<void> {
   const { statusCode: status = 502, headers } = heard
   const body = await text(heard)
-  const trouble = troubleInS3({ status, body, bucket: call.place.bucket })
+  const trouble = call.store.troubleIn({ status, body }, headers)
   if (trouble !== undefined) call.tally.troubles.add(trouble)
   if (incoming.method !== 'GET') return void outgoing.writeHead(status, headers).end(body)
   if (call.index !== undefined && trouble === undefined) call.tally.missed.add(call.index)
@@ -138,34 +132,26 @@ async function passRefusal(call: Call, heard: IncomingMessage, { incoming, outgo
 }
 
 /** A layer that can't be read costs a whole build anew, so a busy service is asked again: 1 s later, and 2 s later. */
-async function ask(service: Service, call: Call, incoming: IncomingMessage): Promise<IncomingMessage> {
+async function ask(service: Service, call: Call, incoming: IncomingMessage): Promise<Heard> {
   for (const seconds of [1, 2]) {
     const heard = await send(service, call, incoming)
-    if ((heard.statusCode ?? 502) < 500) return heard
+    if ('tells' in heard || (heard.statusCode ?? 502) < 500) return heard
     heard.resume()
     await wait(seconds * 1000)
   }
   return await send(service, call, incoming)
 }
 
-async function send(service: Service, call: Call, incoming: IncomingMessage): Promise<IncomingMessage> {
+async function send(service: Service, call: Call, incoming: IncomingMessage): Promise<Heard> {
   const { agents, patience } = service
-  const { place, target, tally, index } = call
+  const { store, rest, tally, index } = call
   if (Date.now() < service.downUntil) throw new SilentError('it did not answer a moment ago')
   const sent = (bytes: number): void => {
     tally.sent += bytes
   }
   const isLookup = incoming.method === 'HEAD' || index !== undefined
-  return await sendOn(
-    {
-      target,
-      headers: await signedHeaders({ target, ...place }, incoming),
-      silence: isLookup ? patience.call : patience.silence,
-      agent: target.protocol === 'https:' ? agents.https : agents.http,
-      sent,
-    },
-    incoming,
-  )
+  const silence = isLookup ? patience.call : patience.silence
+  return await store.send({ rest, incoming, silence, agents, sent })
 }
 
 function whyNot(service: Service, error: unknown): string {

@@ -1,10 +1,14 @@
 import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
-import { Transform } from 'node:stream'
+import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
 export interface Onward {
   readonly target: URL
+  /** other than that of the request, where it is */
+  readonly method?: string
+  /** in place of the body that came */
+  readonly body?: string | undefined
   readonly headers: OutgoingHttpHeaders
   /** ms without a byte in either direction after which it is broken off */
   readonly silence: number
@@ -15,12 +19,12 @@ export interface Onward {
 
 /** Sends a request on, its body as it flows; gives the answer. @throws what the network says, or that it was silent */
 export async function sendOn(
-  { target, headers, silence, agent, sent }: Onward,
+  { target, method, body, headers, silence, agent, sent }: Onward,
   incoming: IncomingMessage,
 ): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const outward = (target.protocol === 'https:' ? overHttps : overHttp)(target, {
-    method: incoming.method,
+    method: method ?? incoming.method,
     headers,
     ...(agent && { agent }),
     // Of the socket: silence in either direction.
@@ -30,7 +34,8 @@ export async function sendOn(
   outward.on('response', resolve).on('error', reject)
   // An answer that is none, such as 101, ends the connection without an error.
   outward.on('close', () => reject(new Error('it gave no answer')))
-  await Promise.race([pipeline(incoming, counted(sent), outward).then(() => promise), promise])
+  const content = body === undefined ? incoming : Readable.from([Buffer.from(body)])
+  await Promise.race([pipeline(content, counted(sent), outward).then(() => promise), promise])
   return promise
 }
 

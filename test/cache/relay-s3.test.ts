@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { type IncomingMessage, request } from 'node:http'
+import { IncomingMessage, request } from 'node:http'
+import { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { azureStore, s3Store } from '../../src/cache/object-store.ts'
 import { openS3Relay, type S3Relay } from '../../src/cache/relay-s3.ts'
 import { s3PlaceOf } from '../../src/cache/s3-place.ts'
 import { createTally } from '../../src/cache/tally.ts'
@@ -41,7 +43,7 @@ function enter({
   const { env, endpointOf } = relay.enter(tally)
   const place = s3PlaceOf(`type=s3,bucket=${bucket},region=${region},endpoint_url=${s3.origin},use_path_style=true`)
   if (place === undefined) throw new Error('no place')
-  const endpoint = endpointOf(place, async () => keys)
+  const endpoint = endpointOf(s3Store(place, async () => keys))
   const own = { accessKeyId: env.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '' }
   const { origin, pathname } = new URL(endpoint)
   const raw = rawS3(origin, own)
@@ -188,4 +190,13 @@ it.each([
   ['bucket=a,region=auto,endpoint_url=x', undefined],
 ])('type=s3,%s is at %s', (attributes, address) => {
   expect(s3PlaceOf(`type=s3,${attributes}`)?.address).toBe(address)
+})
+
+it.each([
+  ['web/blobs/sha256:0a', true],
+  ['../vault/key', false],
+  ['%2e%2e/vault/key', false],
+])('nothing is signed that leads out of a container of Azure: %s', (rest, admitted) => {
+  const place = { account: 'https://acme.blob.core.windows.net', container: 'layers' }
+  expect(azureStore(place, { key: 'eA==' }).admits(rest, new IncomingMessage(new Socket()))).toBe(admitted)
 })

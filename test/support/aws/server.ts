@@ -7,7 +7,7 @@ import type { Faults } from './faults.ts'
 
 /** One call to one of the servers, in the order of arrival. */
 export interface Call {
-  readonly server: 'oidc' | 'sts' | 'ecr' | 'ecr-public' | 'imds' | 'container' | 's3'
+  readonly server: 'oidc' | 'sts' | 'ecr' | 'ecr-public' | 'imds' | 'container' | 's3' | 'azblob'
   /** ISO 8601, by this machine's clock. */
   readonly time: string
   readonly method: string
