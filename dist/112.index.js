@@ -157,7 +157,7 @@ const outputSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().superR
     const { type, dest } = (0,_schema_csv_js__WEBPACK_IMPORTED_MODULE_0__/* .attributesOf */ .Td)(item) ?? {};
     const refuse = (message) => context.addIssue({ code: 'custom', message });
     if (type === 'image' || type === 'registry')
-        refuse('an output on this machine: an image gets to a registry by a push, when every gate has passed (push)');
+        refuse('an output on this machine (local, tar, oci, docker): for a registry take it out, set push: true, and name the place in images or tags');
     else if (type === 'docker' && dest === undefined)
         refuse('a file to write it to (dest=…): the image gets into the engine with load: true');
     else if (type === undefined || !['local', 'tar', 'oci', 'docker', 'cacheonly'].includes(type))

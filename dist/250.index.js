@@ -1042,11 +1042,18 @@ const ownFolder = (env) => env.DOCKER_CONFIG || (0,node_path__WEBPACK_IMPORTED_M
 async function readOwn(env) {
     const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(ownFolder(env), 'config.json');
     try {
-        return configSchema.parse(JSON.parse((await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_3__/* .readIfThere */ .qC)(file)) ?? '{}'));
+        return parseConfig((await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_3__/* .readIfThere */ .qC)(file)) ?? '');
     }
     catch (cause) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .yo(`${file} is not a Docker configuration: mend or remove it`, { cause });
     }
+}
+/** What Docker takes, an empty file and `null` for what is not set among it (docker/cli, LoadFromReader). */
+function parseConfig(text) {
+    if (text.trim() === '')
+        return {};
+    const json = JSON.parse(text, (_, value) => (value === null ? undefined : value));
+    return configSchema.parse(json);
 }
 /**
  * Pure: whether the user has a login for a host: in the file, by a helper, or in a store that is said to know it. The

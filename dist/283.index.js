@@ -4573,7 +4573,7 @@ const meanings = [
         cause: 'login not taken',
         words: /authorization token (is invalid|has expired)|incorrect username or password/i,
         pull: 'The registry does not take the login (any more): log in again, docker login.',
-        push: 'The registry does not take this login (any more): get a new password or token.',
+        push: 'The registry does not take this login (any more): get a new password or token. Registries that have a user each want a step of the login action each.',
     },
     {
         cause: 'rate limit',
@@ -4587,6 +4587,13 @@ const meanings = [
         words: /repository does not exist or may require|insufficient_scope/i,
         pull: 'There is no such image, or only a login may see it: look at the name, then log in with docker login.',
         push: 'There is no such repository, or the login may not push there: look at the name, then at the rights of the login.',
+    },
+    {
+        // GHCR: the rights of the job's own token are the job's.
+        cause: 'denied',
+        words: /\bghcr\.io\b.*(\[http 403\]|403 Forbidden|denied|forbidden)/is,
+        pull: 'The login may not pull this: give the job permissions: { packages: read }, and the repository access in the settings of the package.',
+        push: 'The login may not push there: give the job permissions: { packages: write }, and the repository the role Write in the settings of the package.',
     },
     {
         // regctl says "unauthorized [http 403]" for a right that is missing.
@@ -5330,7 +5337,7 @@ function explainFailure(end, dockerfile) {
         reason: [`${place === undefined ? '' : `${place.file}:${place.line}: `}${message}`, ...advice].join('\n'),
         log,
         findings: place === undefined ? [] : [findingOf([message, ...advice].join('\n'), place, log)],
-        outside: registry === undefined ? isBuilderGone(words) : !isMistake(registry),
+        outside: registry === undefined ? isBuilderGone(words) || isUnfetched(words) : !isMistake(registry),
         registry,
     };
 }
@@ -5363,18 +5370,36 @@ function stepFailure({ failure }, words, dockerfile = 'the Dockerfile') {
     const [, code] = /^process ".*" did not complete successfully: exit code: (\d+)$/s.exec(words) ?? [];
     if (code !== undefined)
         return { message: `${step}exit code ${code}`, ...(code === '137' && { advice: [killed] }) };
-    const [, target] = /^target stage "(.*)" could not be found$/.exec(words) ?? [];
+    const [, target, meant = ''] = /^target stage "(.*)" could not be found( \(did you mean .*\?\))?$/.exec(words) ?? [];
     if (target !== undefined)
-        return { message: `${dockerfile} has no stage ${target}: FROM … AS ${target} would name one` };
+        return { message: `${dockerfile} has no stage ${target}${meant}: FROM … AS ${target} would name one` };
     const [, missing] = /failed to calculate checksum of ref \S+: "(.*)": not found$/.exec(words) ?? [];
     if (missing !== undefined)
         return { message: `${step}${missing} is not in the build context; .dockerignore may leave it out` };
+    const [, remote, git] = /failed to fetch remote (\S+): git stderr:\n[\s\S]*fatal: (.*)/.exec(words) ?? [];
+    if (git !== undefined)
+        return { message: `can't fetch ${remote}: ${git}`, advice: [adviceForGit(git)] };
+    if (/session-sharedkey.*non-printable ASCII/.test(words))
+        return { message: unspeakable, advice: [otherName] };
     if (isBuilderGone(words))
         return { message: `${step}${words}`, advice: [gone] };
     return { message: `${step}${words}` };
 }
 const killed = 'It was killed: as a rule the builder has too little memory for it.';
+// buildx gives the name in a header of HTTP (docker/buildx, build/opt.go, SharedKey).
+const unspeakable = 'BuildKit takes no context whose folder has a name with other than ASCII letters';
+const otherName = 'Rename the folder of the context, or check the repository out into another one.';
 const gone = 'The builder went away or is full: see that Docker runs and has memory and disk left, then run again.';
+/** What to do where Git can't fetch a context (moby/buildkit, source/git: its own words stand behind "git stderr"). */
+function adviceForGit(said) {
+    if (isGitAway(said))
+        return "See that the builder's network reaches that host, then run again.";
+    if (/could not read (Username|Password)|Authentication failed|Permission denied|error: 40[13]/.test(said))
+        return "A private repository wants a token: github-token on GitHub's own host, the secret GIT_AUTH_TOKEN elsewhere.";
+    return 'Look at the address, and at the branch, tag or commit behind its #.';
+}
+const isGitAway = (words) => /Could not resolve host|Failed to connect to|Connection (refused|timed out|reset)/.test(words);
+const isUnfetched = (words) => words.includes('failed to fetch remote') && isGitAway(words);
 const isBuilderGone = (words) => /failed to receive status|code = Unavailable|no space left on device|Cannot connect to the Docker daemon|no builder ".*" found/.test(words);
 /** Words of BuildKit about a registry, or about a server that files are added from. */
 const aboutRegistry = /failed to resolve source metadata|failed to push|failed to do request|unexpected status|failed to copy|failed open|pull access denied|invalid response status|failed to fetch|failed to load cache key/;
@@ -6396,7 +6421,7 @@ async function makeBuilder(driver, { config, allow }, scope) {
             continue;
         }
         const [next, ...rest] = others;
-        if (next === undefined || !missingImage.test(end.stderr))
+        if (next === undefined || !missingImage(driver).test(end.stderr))
             throw notMade({ driver, config, image, locked }, end);
         scope.say(`BuildKit: ${image} can't be had (${make_lastLine(end)}), so ${next} is taken`);
         await remove(name, scope);
@@ -6449,8 +6474,13 @@ async function create(nodes, engine) {
     }
     return undefined;
 }
-/** What engines say when an image can't be pulled: it is not there, or nobody answers, or not to us. */
-const missingImage = /manifest unknown|not found|pull access denied|no such host|failed to resolve reference|dial tcp|i\/o timeout|toomanyrequests|TLS handshake timeout|failed to verify image/i;
+/**
+ * What is said when an image can't be pulled: it is not there, or nobody answers, or not to us. In Kubernetes it is the
+ * cluster that pulls, and buildx tells no more than that nothing got ready (docker/buildx, driver/kubernetes).
+ */
+const missingImage = (driver) => driver === 'kubernetes'
+    ? /replicas to be ready/
+    : /manifest unknown|not found|pull access denied|no such host|failed to resolve reference|dial tcp|i\/o timeout|toomanyrequests|TLS handshake timeout|failed to verify image/i;
 const make_lastLine = ({ stderr }) => (stderr.trim().split('\n').at(-1) ?? '').replace(/^ERROR: /, '');
 function notMade({ driver, config, image, locked }, end) {
     const advice = advice_adviceFor({ driver, said: end.stderr, endpoint: config.endpoint });
@@ -10357,7 +10387,8 @@ async function readArchive(folder) {
     const layer = layerSchema.safeParse(archive_parse(text)).data;
     if (layer === undefined)
         return 'its description is not readable';
-    const size = await (0,promises_.stat)(layerFileOf(folder)).then(state => state.size, () => 0);
+    // What came out of a cache may be a link to any file of this machine.
+    const size = await (0,promises_.lstat)(layerFileOf(folder)).then(state => (state.isFile() ? state.size : 0), () => 0);
     if (size !== layer.size)
         return `it has ${size} bytes of ${layer.size}`;
     const digest = await digestOf(layerFileOf(folder));
@@ -10610,28 +10641,62 @@ function replacePattern(value, modifier, lookup) {
     const [, slashes = '', pattern = '', replacement = ''] = /^(\/\/?)((?:\\.|[^\\/])+)\/?(.*)$/s.exec(modifier) ?? [];
     if (slashes === '')
         return value;
-    const found = new RegExp(expand_patternOf(pattern, true), slashes === '//' ? 'gs' : 's');
-    return value.replace(found, () => expand_expand(replacement, lookup).value);
+    return replaceIn(value, tokensOf(pattern), { all: slashes === '//', by: () => expand_expand(replacement, lookup).value });
 }
+/** Puts something in the place of the longest match of the first place that has one, or of each. */
+function replaceIn(value, pattern, { all, by }) {
+    let replaced = '';
+    for (let at = 0; at < value.length;) {
+        const length = endsOf(pattern, value.slice(at)).at(-1) ?? 0;
+        replaced += length === 0 ? value.charAt(at) : by();
+        at += Math.max(1, length);
+        if (length > 0 && !all)
+            return replaced + value.slice(at);
+    }
+    return replaced;
+}
+/** Takes away the shortest beginning (`#`), the longest (`##`), or such an end (`%`, `%%`). */
 function cut(value, sign, pattern) {
-    const greedy = sign.length === 2;
-    if (sign.startsWith('#'))
-        return value.replace(new RegExp(`^${expand_patternOf(pattern, greedy)}`, 's'), '');
-    // The shortest suffix begins as late as it can.
-    const starts = Array.from({ length: value.length + 1 }, (_, index) => (greedy ? index : value.length - index));
-    const whole = new RegExp(`^${expand_patternOf(pattern, true)}$`, 's');
-    const start = starts.find(at => whole.test(value.slice(at)));
-    return start === undefined ? value : value.slice(0, start);
+    const fromEnd = sign.startsWith('%');
+    const tokens = tokensOf(pattern);
+    const text = fromEnd ? reversed(value) : value;
+    const length = endsOf(fromEnd ? tokens.toReversed() : tokens, text).at(sign.length === 2 ? -1 : 0) ?? 0;
+    return fromEnd ? value.slice(0, value.length - length) : value.slice(length);
 }
-/** A shell pattern (`*`, `?`, escapes) as a regular expression. */
-const expand_patternOf = (pattern, greedy) => pattern.replaceAll(/\\(.)|[*?]|[^\w]/gs, (found, kept) => {
+const reversed = (text) => text.split('').reverse().join('');
+const tokensOf = (pattern) => [...pattern.matchAll(/\\([\s\S])|[\s\S]/g)].map(([sign, kept]) => {
     if (kept !== undefined)
-        return escaped(kept);
-    if (found === '*')
-        return greedy ? '.*' : '.*?';
-    return found === '?' ? '.' : escaped(found);
+        return { sign: kept, kind: 'itself' };
+    return { sign, kind: sign === '*' ? 'many' : sign === '?' ? 'any' : 'itself' };
 });
-const escaped = (text) => text.replaceAll(/\W/g, '\\$&');
+/**
+ * Lengths of the beginnings of a text that a pattern matches, the shortest first. All ways at once, as BuildKit's own
+ * regular expressions do it (Go, package regexp): one that tries them in turn may work without end.
+ */
+function endsOf(pattern, text) {
+    const ends = [];
+    let reached = new Uint8Array(pattern.length + 1);
+    reached[0] = 1;
+    for (let at = 0;; at++) {
+        for (const [index, { kind }] of pattern.entries())
+            if (reached[index] && kind === 'many')
+                reached[index + 1] = 1;
+        if (reached[pattern.length])
+            ends.push(at);
+        if (at === text.length || !reached.includes(1))
+            return ends;
+        const next = new Uint8Array(pattern.length + 1);
+        for (const [index, { sign, kind }] of pattern.entries()) {
+            if (!reached[index])
+                continue;
+            if (kind === 'many')
+                next[index] = 1;
+            else if (kind === 'any' || sign === text.charAt(at))
+                next[index + 1] = 1;
+        }
+        reached = next;
+    }
+}
 
 ;// CONCATENATED MODULE: ./.build/src/mounts/instructions.js
 /** Instructions that may have heredocs (moby/buildkit frontend/dockerfile/parser, heredocDirectives). */
@@ -10733,6 +10798,8 @@ function afterHeredocs(lines, from, rest) {
 ;// CONCATENATED MODULE: ./.build/src/mounts/stages.js
 
 
+/** Own values alone: a variable may be called `constructor`. */
+const valueIn = (values, name) => Object.hasOwn(values, name) ? values[name] : undefined;
 /** The stages of a Dockerfile that a solve needs, in the order of the file. */
 function stages_findStages(text, solve) {
     const { globals, written } = split(parseInstructions(text), solve);
@@ -10762,7 +10829,7 @@ function split(instructions, solve) {
     let globals = platformArgs(solve);
     for (const { name, rest } of instructions.slice(0, first))
         if (name === 'arg')
-            globals = declare(rest, globals, { solve, globals, lookup: key => globals[key] ?? '' });
+            globals = declare(rest, globals, { solve, globals, lookup: key => valueIn(globals, key) ?? '' });
     const written = [];
     for (const instruction of instructions.slice(first)) {
         const { name, rest } = instruction;
@@ -10793,7 +10860,7 @@ function closureOf(written, target, globals) {
         if (stage === undefined || found.has(index))
             return;
         found.add(index);
-        const names = [expand_expand(stage.base, name => globals[name]).value, ...stage.instructions.flatMap(sourcesOf)];
+        const names = [expand_expand(stage.base, name => valueIn(globals, name)).value, ...stage.instructions.flatMap(sourcesOf)];
         for (const name of names)
             add(indexOf(written, name, index) ?? -1);
     };
@@ -10808,14 +10875,14 @@ const sourcesOf = ({ flags }) => flags.flatMap(flag => {
 });
 /** Goes through a stage from its base's end: each RUN sees what ARG and ENV before it say. */
 function walk({ base, instructions }, known, { written, index, globals, solve }) {
-    const { value: name, missing } = expand_expand(base, key => globals[key]);
+    const { value: name, missing } = expand_expand(base, key => valueIn(globals, key));
     const parent = known[indexOf(written, name, index) ?? -1];
     let args = parent?.args ?? {};
     let env = parent?.env ?? {};
     const steps = [];
     for (const { name: kind, flags, rest } of instructions) {
         const [scopeArgs, scopeEnv] = [args, env];
-        const lookup = (key) => scopeEnv[key] ?? scopeArgs[key];
+        const lookup = (key) => valueIn(scopeEnv, key) ?? valueIn(scopeArgs, key);
         if (kind === 'arg')
             args = declare(rest, args, { solve, globals, lookup });
         else if (kind === 'env')
@@ -10830,8 +10897,8 @@ function walk({ base, instructions }, known, { written, index, globals, solve })
 function declare(rest, before, { solve: { buildArgs }, globals, lookup }) {
     const declared = stages_wordsOf(rest).flatMap((word) => {
         const [name = '', ...tail] = word.split('=');
-        const fallback = word.includes('=') ? stages_known(expand_expand(tail.join('='), lookup)) : globals[name];
-        const value = buildArgs[name] ?? fallback;
+        const fallback = word.includes('=') ? stages_known(expand_expand(tail.join('='), lookup)) : valueIn(globals, name);
+        const value = valueIn(buildArgs, name) ?? fallback;
         return value === undefined ? [] : [[name, value]];
     });
     return { ...before, ...Object.fromEntries(declared) };
@@ -11010,7 +11077,7 @@ async function readUse(use, context) {
     const text = use.inline ?? (await (0,promises_.readFile)((0,external_node_path_.resolve)(context, use.dockerfile), 'utf8').catch(() => ''));
     const { target, buildArgs, contexts, fresh } = use;
     const found = findMounts(text, { target, buildArgs, platform: observe_platformOf(use), buildPlatform: observe_native });
-    const images = found.images.flatMap(image => imageIn(contexts[image] ?? `docker-image://${image}`));
+    const images = found.images.flatMap(image => imageIn((Object.hasOwn(contexts, image) ? contexts[image] : undefined) ?? `docker-image://${image}`));
     if (!fresh)
         return { use, found: { ...found, images } };
     // Without a cache BuildKit makes the folder anew, and with it another mount.
@@ -11059,7 +11126,8 @@ const foldersOf = ({ run }) => (0,external_node_path_.join)(run.directory, 'moun
 const deadline = 120_000;
 /** Finds the mounts of builds and fetches what is kept of them. Trouble is a line, never an error. */
 async function fetchMounts({ config, uses, elsewhere }, scope) {
-    const { mounts, images, namespace, left } = await observeMounts(uses, scope);
+    const seen = await withDeadline('Cache mounts are not kept', deadline, scope, () => observeMounts(uses, scope));
+    const { mounts, images, namespace, left } = seen ?? { mounts: [], images: [], namespace: '', left: [] };
     if (elsewhere !== undefined && mounts.length > 0)
         scope.say(`Cache mounts are not moved: ${elsewhere} keeps its own`);
     if (elsewhere !== undefined)
