@@ -101,12 +101,12 @@ async function pass(service: Service, call: Call, { incoming, outgoing }: Exchan
   try {
     const heard = await (reads ? ask(service, call, incoming) : send(service, call, incoming))
     if ('tells' in heard) {
-      if (heard.sent) note(call, incoming.method)
+      if (heard.sent) note(call, incoming)
       return void outgoing.writeHead(200, { 'content-type': 'application/xml', etag: '"sent"' }).end(heard.tells)
     }
     const { statusCode: status = 502, headers } = heard
     if (status >= 400) return await passRefusal(call, heard, { incoming, outgoing })
-    note(call, incoming.method)
+    note(call, incoming)
     outgoing.writeHead(status, headers)
     const counter = counted(bytes => {
       if (reads) tally.received += bytes
@@ -162,9 +162,11 @@ function whyNot(service: Service, error: unknown): string {
   return isSilent ? message : `it broke off: ${code ?? message}`
 }
 
-function note({ tally, index }: Call, method: string | undefined): void {
+/** A part is no entry yet, and a copy none that is new. */
+function note({ tally, index, rest }: Call, { method, headers }: IncomingMessage): void {
   if (method === 'GET' && index !== undefined) tally.found.add(index)
-  if (method !== 'PUT') return
+  const isWhole = method === 'PUT' && !/[?&]partNumber=/.test(rest) && headers['x-amz-copy-source'] === undefined
+  if (!isWhole && !(method === 'POST' && /[?&]uploadId=/.test(rest))) return
   tally.entries += 1
   if (index !== undefined) tally.written.add(index)
 }

@@ -37,7 +37,10 @@ it('a fresh builder with nothing but a cache in Azure does no step, and the key 
     forms: [azblob.account.key],
     until: work,
   })
-  expect(await work).toMatchObject({ value: { exported: true }, cache: { notices: [] } })
+  const written = await work
+  expect(written).toMatchObject({ value: { exported: true }, cache: { notices: [] } })
+  const whole = azblob.log.filter(({ action, status }) => /^PutBlob$|^PutBlockList$/.test(action) && status === 201)
+  expect(written.cache?.entries).toBe(whole.length)
   const told = processes.filter(one => `${one.command} ${one.environment}`.includes(azblob.account.key))
   expect([told, withLogin]).toEqual([[], []])
   expect(azblob.blobs('layers').filter(key => !key.startsWith('web/blobs/sha256:'))).toEqual([`web/manifests/${name}`])

@@ -68,6 +68,7 @@ it('passes objects on both ways, signed anew, and counts for each caller', async
   expect(one.tally).toMatchObject({ sent: 12, received: 0, entries: 2, written: new Set(['main']) })
   expect(other.tally).toMatchObject({
     received: 10,
+    entries: 0,
     found: new Set(['main']),
     missed: new Set(['pr-7']),
     troubles: new Set(),
@@ -76,13 +77,14 @@ it('passes objects on both ways, signed anew, and counts for each caller', async
 
 it("passes parts on, and is of no use without keys of its own; the machine's never leave it", async () => {
   const keys = s3.issue()
-  const { ask, own, endpoint } = enter({ keys })
+  const { ask, own, endpoint, tally } = enter({ keys })
   const { text } = await ask('POST', layer, { query: { uploads: '' } })
   const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(text)?.[1] ?? ''
   const { headers } = await ask('PUT', layer, { query: { partNumber: '1', uploadId }, body: 'layer' })
   const body = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${headers.get('etag')}</ETag></Part></CompleteMultipartUpload>`
   expect((await ask('POST', layer, { query: { uploadId }, body })).status).toBe(200)
   expect(s3.objects('layers')).toEqual([layer.slice('/layers/'.length)])
+  expect(tally.entries).toBe(1)
   const { origin, pathname } = new URL(endpoint)
   expect((await rawS3(origin, keys)('GET', pathname + layer)).code).toBe('InvalidAccessKeyId')
   expect((await rawS3(s3.origin, own)('GET', layer)).code).toBe('InvalidAccessKeyId')

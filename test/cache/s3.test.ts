@@ -45,6 +45,8 @@ it('a fresh builder with nothing but a cache in S3 does no step, and what is old
   expect(written).toMatchObject({ value: { exported: true }, cache: { notices: [] } })
   expect(written.cache?.sent).toBeGreaterThan(2_000_000)
   expect(s3.objects('layers').filter(key => !key.startsWith('web/blobs/sha256:'))).toEqual([`web/manifests/${name}`])
+  const whole = s3.log.filter(({ action, status }) => /^(PutObject|CompleteM.*)$/.test(action) && status === 200)
+  expect(written.cache?.entries).toBe(whole.length)
   await bench.forget()
   const second = await bench.build(by(), config())
   expect(doneIn(second)).toBe(0)
