@@ -1,93 +1,66 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { onlyAnswering } from '../cache/reach.ts'
+import { openCache } from '../cache/open.ts'
 import { addressOfRun, isPublic } from '../github/job.ts'
-import { failureOf, runProgram } from '../program/run.ts'
 import { type Image, referenceOf } from '../record/image.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Result } from '../task/task.ts'
 import { attestFlags } from './attest.ts'
-import { type BakeTarget, secretsOf } from './bake.ts'
-import { type BakePlan, planBake, planBakeCache } from './bake-plan.ts'
-import { type Build, layoutsOf, placeOf, stagedImage, type Where } from './build.ts'
-import type { BuildConfig } from './config.ts'
-import { csvOf } from './csv.ts'
+import { bakeKeyOf } from './bake.ts'
+import { type BakeRequest, openBake } from './bake-open.ts'
+import { type BakePlan, planBake } from './bake-plan.ts'
+import { roundsOf, solveRounds } from './bake-rounds.ts'
+import { readsOf, wishesOf } from './bake-wishes.ts'
+import { placeOf, stagedImage, type Where } from './build.ts'
+import { solveCached } from './cached.ts'
 import { findLeaks, leakMessage } from './leak.ts'
 import { solveName } from './output.ts'
-import { pathsIn, refuseProcesses } from './processes.ts'
-import { openSecrets } from './secrets.ts'
-import { solve } from './solve.ts'
-import { lockedEnv } from './source-policy.ts'
-
-/** Targets of bake files that are solved together for one platform. */
-export interface BakeRequest {
-  readonly targets: Readonly<Record<string, BakeTarget>>
-  readonly builds: readonly Build[]
-  readonly platform: string
-  readonly allow: BuildConfig['allow']
-}
+import { type Solved, solve } from './solve.ts'
 
 /** The images of a bake by their targets. */
 export type BakedImages = Readonly<Record<string, Image>>
 
 /** Builds all targets in one solve, so that a stage that they share is built once, and stages each by digest. */
 export async function bakeImages(request: BakeRequest, where: Where, scope: Scope): Promise<Result<BakedImages>> {
+  const { builds } = request
   // An image is in one bake of a platform, and there may be several bakes of it.
-  const file = `${solveName(request.builds[0]?.name ?? '', 'bake', request.platform)}.json`
+  const file = `${solveName(builds[0].name, 'bake', request.platform)}.json`
   const metadataFile = join(scope.run.directory, 'metadata', file)
   await mkdir(dirname(metadataFile), { recursive: true })
-  const { plan, env, values } = await openPlan(request, where, scope)
-  const { argv, definition } = planBake(plan, {
+  const cache = await openCache(wishesOf(request), where.builder.stages !== 'layout', scope)
+  for (const line of cache.why) scope.say(line)
+  const { plan, env, values } = await openBake(request, { where, folders: cache.folders }, scope)
+  const metadata: Metadata = {}
+  const targets = builds.map(({ target = '' }) => target)
+  const place = {
     builder: where.builder.name,
     metadataFile,
     attestations: attestationsOf(request, scope),
-  })
-  const program = {
-    title: titleOf(request),
-    argv,
-    cwd: scope.context,
-    env: { ...scope.env, ...env },
-    input: definition,
+    inline: targets.filter((_, at) => cache.plans[at]?.inline),
   }
-  const { failure, ...evidence } = await solve(program, { dockerfile: onlyFile(request), scope, metadataFile })
+  const solveThese = async (asked: readonly string[], cacheFrom: BakePlan['cacheFrom']): Promise<Solved> => {
+    const { argv, definition: input } = planBake({ ...plan, cacheFrom }, { ...place, asked })
+    const given = { ...scope.env, ...env, ...cache.env }
+    const program = { title: `Bake ${asked.join(', ')}`, argv, cwd: scope.context, env: given, input }
+    const solved = await solve(program, { dockerfile: onlyFile(request), scope, metadataFile })
+    if (solved.failure === undefined) Object.assign(metadata, await readMetadata(metadataFile))
+    return solved
+  }
+  const attempt = async (from: readonly (readonly string[])[]): Promise<Solved> => {
+    const reads = readsOf(request, from)
+    if (from.flat().length === 0 || isAnew(plan)) return solveThese(targets, reads)
+    return solveRounds(roundsOf(plan.targets, targets), asked => solveThese(asked, onlyOf(reads, asked)))
+  }
+  const akin = bakeKeyOf(builds[0].config)
+  const { failure, ...evidence } = await solveCached(cache, { akin, attempt }, scope)
   if (failure !== undefined) return { ...failure, ...evidence }
-  const images = await stagedImages(request, { where, scope, metadataFile })
-  const leaks = (
-    await Promise.all(images.map(image => findLeaks(image, values.get(image.target) ?? new Map(), scope)))
-  ).flat()
-  if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), ...evidence }
-  for (const image of images) scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
-  return { value: Object.fromEntries(images.map(image => [image.target, image])), ...evidence }
+  const staged = await stagedImages(request, { where, scope, metadata })
+  const leaks = await Promise.all(staged.map(image => findLeaks(image, values.get(image.target) ?? new Map(), scope)))
+  if (leaks.flat().length > 0) return { status: 'failed', reason: leakMessage(leaks.flat()), ...evidence }
+  for (const image of staged) scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
+  return { value: Object.fromEntries(staged.map(image => [image.target, image])), ...evidence }
 }
-
-/** Writes the caches that the bake files name. Never throws for cache trouble: gives a reason. */
-export async function exportBakeCache(
-  request: BakeRequest,
-  where: Where,
-  scope: Scope,
-): Promise<Result<{ exported: boolean }>> {
-  const timeout = Math.max(...request.builds.map(({ cache }) => cache.timeout))
-  const limit = AbortSignal.timeout(timeout)
-  try {
-    const { plan, env } = await openPlan(request, where, scope)
-    const bake = planBakeCache(plan, where.builder.name)
-    if (bake === undefined) return { status: 'skipped', reason: 'the bake files name no cache to write' }
-    const { argv, definition: input } = bake
-    const program = { title: titleOf(request), argv, cwd: scope.context, env: { ...scope.env, ...env }, input }
-    const end = await runProgram({ ...program, signal: AbortSignal.any([scope.signal, limit]) })
-    return end.exitCode === 0
-      ? { value: { exported: true } }
-      : { value: { exported: false }, reason: `cache not written: ${failureOf(program, end)}` }
-  } catch (error) {
-    scope.signal.throwIfAborted()
-    const said = error instanceof Error ? error.message : String(error)
-    const reason = `cache not written: ${limit.aborted ? `not done within ${timeout / 1000} s` : said}`
-    return { value: { exported: false }, reason }
-  }
-}
-
-const titleOf = ({ builds }: BakeRequest): string => `Bake ${builds.map(({ target }) => target).join(', ')}`
 
 /** Those of the first: a solve has one answer, and images of one bake share the section that asks. */
 const attestationsOf = ({ builds }: BakeRequest, { rights }: Scope): readonly string[] =>
@@ -96,85 +69,37 @@ const attestationsOf = ({ builds }: BakeRequest, { rights }: Scope): readonly st
     run: addressOfRun(rights),
   })
 
-const freshFlags = (builds: readonly Build[]): readonly string[] => [
-  ...(builds.some(({ config }) => config['no-cache'] === true) ? ['--no-cache'] : []),
-  ...(builds.some(({ config }) => config.pull === true) ? ['--pull'] : []),
-]
-
 /** The Dockerfile of all targets, where it is one: then an error's line is a place in it. */
 function onlyFile({ builds }: BakeRequest): string | undefined {
   const files = new Set(builds.map(({ config }) => config.file))
   return files.size === 1 ? [...files][0] : undefined
 }
 
-interface Open {
-  readonly plan: BakePlan
-  readonly env: Readonly<Record<string, string>>
-  /** secrets by target and id */
-  readonly values: ReadonlyMap<string, ReadonlyMap<string, Buffer>>
-}
+/** What others read was read in a solve before. */
+const onlyOf = (reads: BakePlan['cacheFrom'], asked: readonly string[]): BakePlan['cacheFrom'] =>
+  Object.fromEntries(Object.entries(reads).filter(([name]) => asked.includes(name)))
 
-async function openPlan(request: BakeRequest, where: Where, scope: Scope): Promise<Open> {
-  const opened = await Promise.all(
-    Object.entries(request.targets).map(async ([name, target]) => {
-      const build = request.builds.find(one => one.target === name)
-      await refuseProcesses(pathsIn({ context: target.context, 'build-contexts': target.contexts }), scope.context)
-      const secrets = build?.config ?? secretsOf(target, name, { secrets: [] })
-      return [name, await openSecrets({ ...secrets, context: '.', ssh: [] }, scope, name)] as const
-    }),
-  )
-  return {
-    plan: {
-      ...request,
-      targets: await openTargets(request.targets, scope),
-      builds: request.builds.map(build => ({
-        target: build.target ?? '',
-        output: placeOf(build, where, scope).output,
-        labels: build.labels,
-        annotations: build.annotations,
-      })),
-      fresh: freshFlags(request.builds),
-      layouts: where.builder.stages === 'layout' ? layoutsOf(scope.run) : undefined,
-      secrets: Object.fromEntries(opened.map(([name, { config }]) => [name, config])),
-    },
-    env: Object.assign({}, ...opened.map(([, { env }]) => env), await lockedEnv(scope)),
-    values: new Map(opened.map(([name, { values }]) => [name, values])),
-  }
-}
+/** Steps that are to be done anew are done anew in every solve: then there is one. */
+const isAnew = ({ fresh, targets }: Pick<BakePlan, 'fresh' | 'targets'>): boolean =>
+  fresh.includes('--no-cache') ||
+  Object.values(targets).some(target => target['no-cache'] === true || target['no-cache-filter'] !== undefined)
 
-/** Targets without caches whose host says nothing. */
-async function openTargets(targets: BakeRequest['targets'], scope: Scope): Promise<BakeRequest['targets']> {
-  const wanted = Object.values(targets).flatMap(target => target['cache-from'] ?? [])
-  const { from, notices } = await onlyAnswering(wanted.map(textOf), { env: scope.rights })
-  for (const notice of notices) scope.say(`Cache: ${notice}`)
-  const opened = Object.entries(targets).map(([name, target]) => {
-    const caches = target['cache-from']?.filter(cache => from.includes(textOf(cache)))
-    return [name, { ...target, ...(caches === undefined ? {} : { 'cache-from': caches }) }]
-  })
-  return Object.fromEntries(opened)
-}
-
-/** A cache as an option: newer versions of buildx write an object. */
-const textOf = (cache: unknown): string =>
-  typeof cache === 'string' ? cache : csvOf(Object.entries(Object(cache)).map(([name, value]) => `${name}=${value}`))
-
+type Metadata = z.output<typeof metadataSchema>
 const metadataSchema = z.record(z.string(), z.json())
+
+// docker/buildx, docs/reference/buildx_bake.md, "--metadata-file": what a build writes, by target.
+const readMetadata = async (file: string): Promise<Metadata> =>
+  metadataSchema.parse(JSON.parse(await readFile(file, 'utf8')))
 
 interface Staged {
   readonly where: Where
   readonly scope: Scope
-  readonly metadataFile: string
+  readonly metadata: Metadata
 }
 
-// docker/buildx, docs/reference/buildx_bake.md, "--metadata-file": what a build writes, by target.
-async function stagedImages(
-  { builds }: BakeRequest,
-  { where, scope, metadataFile }: Staged,
-): Promise<readonly Image[]> {
-  const all = metadataSchema.parse(JSON.parse(await readFile(metadataFile, 'utf8')))
-  return Promise.all(
+const stagedImages = ({ builds }: BakeRequest, { where, scope, metadata }: Staged): Promise<readonly Image[]> =>
+  Promise.all(
     builds.map(build =>
-      stagedImage(build, { ...placeOf(build, where, scope), metadata: all[build.target ?? ''] }, scope),
+      stagedImage(build, { ...placeOf(build, where, scope), metadata: metadata[build.target ?? ''] }, scope),
     ),
   )
-}

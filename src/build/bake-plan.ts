@@ -24,15 +24,21 @@ export interface BakePlan {
   readonly allow: BuildConfig['allow']
   /** `--no-cache`, `--pull` for all targets: heard by the solve that stages, and by no later one */
   readonly fresh: readonly string[]
-  /** folder that layouts are written to, outside of what a bake may write to by itself */
-  readonly layouts: string | undefined
+  /** what of ours it reads and writes, outside of where a bake may by itself: `fs.write=/run/layouts` */
+  readonly ours: readonly string[]
+  /** values of `--cache-from` by target */
+  readonly cacheFrom: Readonly<Record<string, readonly string[]>>
 }
 
 interface Place {
   readonly builder: string
+  /** the targets that are solved now; what they are built on comes with them */
+  readonly asked: readonly string[]
   readonly metadataFile: string
   /** `--provenance=…`, `--sbom=…` of the images */
   readonly attestations: readonly string[]
+  /** targets whose cache goes into the image, for a later build to read it there */
+  readonly inline: readonly string[]
 }
 
 /** A bake: its argv, and the definition that it reads from standard input. */
@@ -41,32 +47,32 @@ export interface Bake {
   readonly definition: string
 }
 
-/** Pure: the solve that stages the images of all targets by digest, and pushes to nothing else. */
-export const planBake = (plan: BakePlan, { builder, metadataFile, attestations }: Place): Bake => ({
-  argv: [
-    ...bake(plan, builder, attestations),
-    ...plan.fresh,
-    '--metadata-file',
-    metadataFile,
-    ...plan.builds.map(({ target }) => target),
-  ],
-  definition: definitionOf(plan, ({ output }, { 'cache-to': caches = [] }) => ({
-    output: [output],
-    // A cache inside the image is a part of it; any other is written when the gate has spoken.
-    'cache-to': caches.filter(isInline),
-  })),
+/** Pure: the solve that stages the images of targets by digest, and pushes to nothing else. */
+export const planBake = (plan: BakePlan, { builder, asked, metadataFile, attestations, inline }: Place): Bake => ({
+  argv: [...bake(plan, builder, attestations), ...plan.fresh, '--metadata-file', metadataFile, ...asked],
+  definition: definitionOf(plan, target => {
+    const build = asked.includes(target) ? plan.builds.find(one => one.target === target) : undefined
+    const isInline = build !== undefined && inline.includes(target)
+    return { output: [build?.output ?? 'type=cacheonly'], 'cache-to': isInline ? ['type=inline'] : [] }
+  }),
 })
 
-/** Pure: the solve that only writes the caches that the bake files name; undefined where they name none. */
-export function planBakeCache(plan: BakePlan, builder: string): Bake | undefined {
+interface CachePlace {
+  readonly builder: string
+  /** the target that it is asked for */
+  readonly target: string
+  /** values of `--cache-to` by target: also of those that it is built on */
+  readonly cacheTo: Readonly<Record<string, readonly string[]>>
+}
+
+/** Pure: the solve that only writes the caches of a target. Every step is in the builder already: all hits. */
+export function planBakeCache(plan: BakePlan, { builder, target: asked, cacheTo }: CachePlace): Bake {
   const targets = Object.fromEntries(Object.entries(plan.targets).map(([name, target]) => [name, warm(target)]))
-  const builds = plan.builds.filter(({ target }) => plan.targets[target]?.['cache-to']?.some(cache => !isInline(cache)))
-  if (builds.length === 0) return undefined
   return {
-    argv: [...bake(plan, builder), ...builds.map(({ target }) => target)],
-    definition: definitionOf({ ...plan, targets, builds }, (_, target) => ({
+    argv: [...bake(plan, builder), asked],
+    definition: definitionOf({ ...plan, targets }, target => ({
       output: ['type=cacheonly'],
-      'cache-to': (target['cache-to'] ?? []).filter(cache => !isInline(cache)),
+      'cache-to': [...(cacheTo[target] ?? [])],
     })),
   }
 }
@@ -95,23 +101,21 @@ const bake = (
 ]
 
 /** A bake reads and writes in its working directory alone, but for what it is allowed (docker/buildx, bake, --allow). */
-const allowed = ({ allow = [], secrets, layouts }: BakePlan): readonly string[] => [
+const allowed = ({ allow = [], secrets, ours }: BakePlan): readonly string[] => [
   ...new Set([
     ...allow,
     ...Object.values(secrets).flatMap(one => Object.values(one['secret-files'] ?? {}).map(path => `fs.read=${path}`)),
-    ...(layouts === undefined ? [] : [`fs.write=${layouts}`]),
+    ...ours,
   ]),
 ]
 
-const isInline = (cache: unknown): boolean =>
-  cache === 'type=inline' || (typeof cache === 'object' && cache !== null && 'type' in cache && cache.type === 'inline')
+// Tags, attestations, pushes and caches are not the bake file's to make: they come when the gate has spoken.
+const dropped = new Set(['tags', 'annotations', 'attest', 'output', 'cache-from', 'cache-to', 'platforms'])
 
-type Change = (build: BakedBuild, target: BakeTarget) => Partial<BakeTarget>
+type Written = (target: string) => Pick<BakeTarget, 'cache-to'> & { readonly output: readonly string[] }
 
-// Tags, attestations and pushes are not the bake file's to make: they come when the gate has spoken.
-const dropped = new Set(['tags', 'annotations', 'attest', 'output', 'cache-to', 'platforms'])
-
-function definitionOf({ targets, builds, secrets, platform }: BakePlan, change: Change): string {
+function definitionOf(plan: BakePlan, written: Written): string {
+  const { targets, builds, secrets, platform, cacheFrom } = plan
   const changed = Object.entries(targets).map(([name, target]) => {
     const build = builds.find(one => one.target === name)
     return [
@@ -121,12 +125,13 @@ function definitionOf({ targets, builds, secrets, platform }: BakePlan, change: 
         ...(platform === 'native' ? {} : { platforms: [platform] }),
         secret: secretEntries(secrets[name] ?? { secrets: [] }, name),
         ...(build === undefined
-          ? { output: ['type=cacheonly'] }
+          ? {}
           : {
               labels: { ...target.labels, ...build.labels },
               annotations: annotationArgv(build.annotations, platform).filter(word => word !== '--annotation'),
-              ...change(build, target),
             }),
+        'cache-from': cacheFrom[name] ?? [],
+        ...written(name),
       },
     ]
   })

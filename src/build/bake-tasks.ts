@@ -1,20 +1,14 @@
 import { UserError } from '../errors.ts'
 import type { Image } from '../record/image.ts'
 import { type Json, type Task, task } from '../task/task.ts'
-import type { BakeDefinition } from './bake.ts'
-import { type BakedImages, bakeImages, exportBakeCache } from './bake-images.ts'
+import type { BakeTarget } from './bake.ts'
+import { type BakedImages, bakeImages } from './bake-images.ts'
+import type { BakeRequest } from './bake-open.ts'
 import { withBuildkit } from './buildkit.ts'
 import type { PlannedBuild, Where } from './tasks.ts'
 
-/** Targets of the same bake files for the same platform. */
-export interface PlannedBake {
-  readonly definition: BakeDefinition
-  readonly builds: readonly PlannedBuild[]
-  readonly platform: string
-}
-
 /** Builds all targets in one solve. */
-export const bakeTask = (id: string, bake: PlannedBake, where: Where): Task<BakedImages> =>
+export const bakeTask = (id: string, bake: BakeRequest, where: Where): Task<BakedImages> =>
   task({
     id,
     request: requestOf(bake),
@@ -23,7 +17,7 @@ export const bakeTask = (id: string, bake: PlannedBake, where: Where): Task<Bake
     deadline: 3_600_000,
     perform: async (needed, scope) =>
       withBuildkit(
-        await bakeImages(onThisMachine(bake), needed, scope),
+        await bakeImages(bake, needed, scope),
         { builder: needed.builder, configs: bake.builds.map(({ config }) => config) },
         scope,
       ),
@@ -47,31 +41,11 @@ export const bakedTask = (
     },
   })
 
-/** Writes the caches that the bake files name, once the gate has spoken. */
-export const bakeCacheTask = (
-  id: string,
-  bake: PlannedBake,
-  needs: Where & { gate: Task<unknown>; baked: Task<BakedImages> },
-) =>
-  task({
-    id,
-    request: null,
-    needs: { ...needs },
-    estimate: 5_000,
-    deadline: Math.max(...bake.builds.map(({ cache }) => cache.timeout)) + 60_000,
-    perform: ({ builder, staging }, scope) => exportBakeCache(onThisMachine(bake), { builder, staging }, scope),
-  })
-
-const requestOf = ({ definition, builds, platform }: PlannedBake): Json => ({
-  // As buildx wrote it: JSON.
-  definition: JSON.parse(JSON.stringify(definition.targets)),
+const requestOf = ({ targets, builds, platform }: BakeRequest): Json => ({
+  definition: jsonOf(targets),
   targets: builds.map(({ target, image, labels, annotations }) => ({ target, image, labels, annotations })),
   platform,
 })
 
-const onThisMachine = ({ definition, builds, platform }: PlannedBake) => ({
-  targets: definition.targets,
-  builds: builds.map(({ baked: _, ...build }) => build),
-  platform,
-  allow: builds[0]?.config.allow,
-})
+/** As buildx wrote it: JSON. */
+const jsonOf = (targets: Readonly<Record<string, BakeTarget>>): Json => JSON.parse(JSON.stringify(targets))

@@ -1,10 +1,12 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
+import type { Caches } from '../cache/wish.ts'
 import { type Engine, tryDocker } from '../docker/docker.ts'
 import { UserError } from '../errors.ts'
 import { nameOf } from '../schema/fields.ts'
 import { isRight, rightMessage } from '../schema/rights.ts'
 import type { BuildConfig } from './config.ts'
+import { csvOf } from './csv.ts'
 import { secretIds } from './secrets.ts'
 
 const texts = z.record(z.string(), z.string())
@@ -89,6 +91,41 @@ export function parseBake(text: string): BakeDefinition {
   const membersOf = (name: string): readonly string[] =>
     group[name]?.targets.flatMap(member => (member === name ? [name] : membersOf(member))) ?? [name]
   return { wanted: [...new Set(membersOf('default'))].sort(), targets: target }
+}
+
+/** Pure: what is the same for targets that one bake makes: the same files, asked in the same way. */
+export const bakeKeyOf = ({ 'bake-files': files, set, vars }: Omit<BakeQuestion, 'targets'>): string =>
+  JSON.stringify([files, set, vars])
+
+/** Pure: a target, and those that it is built on, itself first. */
+export function reachedFrom(name: string, targets: BakeDefinition['targets']): readonly string[] {
+  const found = new Set<string>()
+  const visit = (one: string): void => {
+    const target = targets[one]
+    if (target === undefined || found.has(one)) return
+    found.add(one)
+    for (const context of Object.values(target.contexts ?? {})) {
+      const [, linked] = /^target:(.*)$/.exec(context) ?? []
+      if (linked !== undefined) visit(linked)
+    }
+  }
+  visit(name)
+  return [...found]
+}
+
+/** Pure: the caches that a target names; undefined where it names none. */
+export function cachesOf({
+  'cache-from': from = [],
+  'cache-to': to = [],
+}: Pick<BakeTarget, 'cache-from' | 'cache-to'>): Caches | undefined {
+  return from.length + to.length === 0 ? undefined : { from: from.map(textOf), to: to.map(textOf) }
+}
+
+/** A cache as an option: newer versions of buildx write an object. */
+function textOf(cache: unknown): string {
+  if (typeof cache === 'string') return cache
+  const { type, ...attributes } = Object(cache) as Readonly<Record<string, unknown>>
+  return csvOf(Object.entries({ type, ...attributes }).map(([name, value]) => `${name}=${value}`))
 }
 
 type Secrets = Pick<BuildConfig, 'secrets' | 'secret-envs' | 'secret-files'>

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { openCache } from '../cache/open.ts'
-import type { CacheWish } from '../cache/plan.ts'
+import type { CacheWish } from '../cache/wish.ts'
 import { UserError } from '../errors.ts'
 import { addressOfRun, isPublic } from '../github/job.ts'
 import type { Program } from '../program/run.ts'
@@ -55,27 +55,24 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   const isChecked = build.ships && config.reproducible === 'check'
   const asked = { ...build, config: isChecked ? withoutCache(config) : config }
   const dockerfile = isRemote(build.config.context) ? undefined : dockerfileOf(build.config)
-  const cache = await openCache(build, where.builder.stages !== 'layout', scope)
+  const cache = await openCache([build], where.builder.stages !== 'layout', scope)
+  for (const line of cache.why) scope.say(line)
   const given = { ...env, ...cache.env, ...(await lockedEnv(scope)) }
-  scope.say(cache.plan.why)
-  const attempt = (cacheFrom: readonly string[]) => {
-    const argv = planBuild(asked, { ...place, cacheFrom, inlineCache: cache.plan.inline })
-    return solve(programOf(build, argv, { scope, env: given }), {
-      dockerfile,
-      scope,
-      metadataFile: place.metadataFile,
-    })
+  const inlineCache = cache.plans.some(({ inline }) => inline)
+  const attempt = ([cacheFrom = []]: readonly (readonly string[])[] = []) => {
+    const argv = planBuild(asked, { ...place, cacheFrom, inlineCache })
+    return solve(programOf(build, argv, { scope, env: given }), { dockerfile, scope, metadataFile: place.metadataFile })
   }
   const readStaged = async (): Promise<Image> =>
     stagedImage(build, { ...place, metadata: JSON.parse(await readFile(place.metadataFile, 'utf8')) }, scope)
-  const { failure, ...evidence } = await solveCached(cache, attempt, scope)
+  const { failure, ...evidence } = await solveCached(cache, { akin: akinTo(build, where), attempt }, scope)
   if (failure !== undefined) return { ...failure, ...evidence }
   const image = await readStaged()
   const leaks = await findLeaks(image, values, scope)
   if (leaks.length > 0) return { status: 'failed', reason: leakMessage(leaks), ...evidence }
   scope.say(`Staged ${referenceOf(image)} (${image.platform})`)
   if (isChecked) {
-    const again = await attempt([])
+    const again = await attempt()
     if (again.failure !== undefined) return { ...again.failure, ...evidence }
     const reason = await compare(image, await readStaged(), scope)
     if (reason !== undefined) return { status: 'failed', reason, ...evidence }
@@ -89,6 +86,10 @@ async function compare(image: Image, again: Image, scope: Scope): Promise<string
   if (reason === undefined) scope.say(`Built twice without cache, with one digest: ${image.digest}`)
   return reason
 }
+
+/** Builds of one Dockerfile share steps; on other nodes those of another platform share none. */
+const akinTo = ({ config, platform }: Build, { builder: { driver } }: Where): string =>
+  JSON.stringify([config.context, dockerfileOf(config), /^docker(-container)?$/.test(driver) ? '' : platform])
 
 function checkContext({ config }: Build, { context }: Scope): void {
   // What BuildKit fetches by itself can't be looked at from here.

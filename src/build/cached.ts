@@ -4,9 +4,16 @@ import type { CacheUse } from '../record/cache-use.ts'
 import type { Vertex } from '../record/part.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Solved } from './solve.ts'
+import { inTurn } from './turn.ts'
 
-/** One solve with these values of `--cache-from`. */
-type Attempt = (from: readonly string[]) => Promise<Solved>
+/** The solve, or solves, of builds with these values of `--cache-from` for each. */
+type Attempt = (from: readonly (readonly string[])[]) => Promise<Solved>
+
+interface Reading {
+  /** what shares steps: it is solved one after another while caches are read */
+  readonly akin: string
+  readonly attempt: Attempt
+}
 
 /**
  * A solve that reads caches. BuildKit goes on where it can't read an index, but ends where a layer that an index names
@@ -14,12 +21,13 @@ type Attempt = (from: readonly string[]) => Promise<Solved>
  */
 export async function solveCached(
   cache: OpenCache,
-  attempt: Attempt,
-  scope: Pick<Scope, 'say'>,
+  { akin, attempt }: Reading,
+  scope: Scope,
 ): Promise<Solved & { readonly cache: CacheUse }> {
-  const first = await attempt(cache.from.map(cache.through))
+  const from = cache.from.map(items => items.map(cache.through))
+  const first = from.flat().length === 0 ? await attempt(from) : await inTurn(akin, scope, () => attempt(from))
   const broken = whyCacheBroke(first, cache)
-  const last = broken === undefined ? first : await withoutCache(attempt, broken, scope)
+  const last = broken === undefined ? first : await withoutCache(() => attempt(from.map(() => [])), broken, scope)
   const notices = [
     ...cache.notices,
     ...noticesOf(first.vertices, cache),
@@ -31,9 +39,9 @@ export async function solveCached(
   return { ...last, cache: use }
 }
 
-function withoutCache(attempt: Attempt, why: string, { say }: Pick<Scope, 'say'>): Promise<Solved> {
+function withoutCache(attempt: () => Promise<Solved>, why: string, { say }: Scope): Promise<Solved> {
   say(`The cache broke the build, which is done once more without it: ${why}`)
-  return attempt([])
+  return attempt()
 }
 
 /** How BuildKit says that a layer did not come (containerd content store, Azure's SDK). */
@@ -41,7 +49,7 @@ const layerFault =
   /failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\b.{0,40}\bcache|blob .{0,90}not found|failed size validation|unexpected commit digest/i
 
 function whyCacheBroke({ failure, vertices }: Solved, { from, tally }: OpenCache): string | undefined {
-  if (failure === undefined || from.length === 0 || vertices.some(isFailedStep)) return undefined
+  if (failure === undefined || from.flat().length === 0 || vertices.some(isFailedStep)) return undefined
   const words = failure.status === 'failed' ? failure.reason : failure.fault.message
   const [trouble] = [...tally.troubles].reverse()
   if (!layerFault.test(words)) return undefined
@@ -52,13 +60,13 @@ function whyCacheBroke({ failure, vertices }: Solved, { from, tally }: OpenCache
 const isFailedStep = ({ name, error = '' }: Vertex): boolean =>
   /\] RUN /.test(name) && /did not complete successfully/.test(error)
 
-const importing = /^importing cache manifest from (\S+)/
+/** Of a bake it says of which target. */
+const importing = /^(?:\[[^\]]*\] )?importing cache manifest from (\S+)/
 
 /** An index that is not there is a cache that nobody has written yet; whatever else an import says is in the way. */
-function noticesOf(vertices: readonly Vertex[], { tally, plan }: OpenCache): readonly string[] {
-  const troubles = [...tally.troubles].map(
-    trouble => `nothing, or not all, was read from the ${plan.type} cache: ${trouble}`,
-  )
+function noticesOf(vertices: readonly Vertex[], { tally }: OpenCache): readonly string[] {
+  // Only what gha reads is looked at on its way.
+  const troubles = [...tally.troubles].map(trouble => `nothing, or not all, was read from the gha cache: ${trouble}`)
   const failed = vertices.flatMap(({ name, error }) => {
     const [, place] = importing.exec(name) ?? []
     const said = azureAdvice(error ?? '') ?? error?.split('\n', 1)[0] ?? ''

@@ -5,11 +5,14 @@ import type { Scope } from '../task/scope.ts'
 import { type BuildConfig, isRemote } from './config.ts'
 import { dockerfileOf } from './options.ts'
 
-type Config = Pick<BuildConfig, 'file' | 'context'>
+/** What a build reads; `inline` is the text of a Dockerfile that is no file. */
+interface Source extends Pick<BuildConfig, 'file' | 'context'> {
+  readonly inline?: string | undefined
+}
 
-/** A configuration whose context has no files that came later; what was made for it is gone once it is disposed. */
-interface Hidden<C> extends AsyncDisposable {
-  readonly config: C
+/** Another Dockerfile, where one is needed; it is gone once this is disposed. */
+interface Hidden extends AsyncDisposable {
+  readonly changes: { readonly file?: string }
 }
 
 /**
@@ -17,19 +20,21 @@ interface Hidden<C> extends AsyncDisposable {
  * has and that were made since, by outputs, tests or scans, are kept out by an ignore file of the Dockerfile. Else a
  * `COPY .` would be another one, and every RUN after it would be done anew.
  */
-export async function hideLaterFiles<C extends Config>(config: C, since: number, scope: Scope): Promise<Hidden<C>> {
-  const nothing = { config, async [Symbol.asyncDispose]() {} }
-  if (isRemote(config.context)) return nothing
-  const context = resolve(scope.context, config.context)
+export async function hideLaterFiles(source: Source, since: number, scope: Scope): Promise<Hidden> {
+  const nothing = { changes: {}, async [Symbol.asyncDispose]() {} }
+  if (isRemote(source.context)) return nothing
+  const context = resolve(scope.context, source.context)
   const later = await findLater(context, since, scope)
   if (later.length === 0 || later.length > most) return nothing
-  const dockerfile = resolve(scope.context, dockerfileOf(config))
-  const ignored = await readFirst([`${dockerfile}.dockerignore`, join(context, '.dockerignore')])
+  const dockerfile = resolve(scope.context, dockerfileOf(source))
+  const own = source.inline === undefined ? [`${dockerfile}.dockerignore`] : []
+  const ignored = await readFirst([...own, join(context, '.dockerignore')])
   const folder = await mkdtemp(join(scope.run.directory, 'as-built-'))
   const file = join(folder, 'Dockerfile')
-  await copyFile(dockerfile, file)
+  if (source.inline === undefined) await copyFile(dockerfile, file)
+  else await writeFile(file, source.inline)
   await writeFile(`${file}.dockerignore`, [ignored, ...later.map(patternOf), ''].join('\n'))
-  return { config: { ...config, file }, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+  return { changes: { file }, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
 /** BuildKit holds each file against each pattern. */

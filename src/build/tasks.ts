@@ -1,35 +1,22 @@
-import type { CacheConfig } from '../cache/config.ts'
+import type { Moment } from '../cache/moment.ts'
 import type { Image, Index } from '../record/image.ts'
 import type { Login } from '../registry/regctl.ts'
 import { openStaging, type Staging } from '../run/staging.ts'
 import { type Task, task } from '../task/task.ts'
+import type { Built } from './again.ts'
 import type { BakeDefinition } from './bake.ts'
-import { buildImage } from './build.ts'
+import { type Build, buildImage } from './build.ts'
 import { type Builder, type BuilderRequest, openBuilder } from './builder.ts'
 import { withBuildkit } from './buildkit.ts'
-import { type Exported, exportCache, type Moment } from './cache.ts'
+import { type Exported, exportCache } from './cache.ts'
 import type { BuildConfig } from './config.ts'
 import { type IndexRequest, stageIndex } from './image-index.ts'
-import type { BuildRequest } from './plan.ts'
 import { secretIds } from './secrets.ts'
 
 /** A build as the plan names it: without anything of the machine that runs it. */
-export interface PlannedBuild extends BuildRequest {
-  readonly name: string
-  readonly image: string
-  readonly ships: boolean
-  readonly cache: CacheConfig
-  /**
-   * What is built of this Dockerfile in the same run. BuildKit does a step that two builds share once: both must know
-   * the caches of both, or what the first to come does not find is done again.
-   */
-  readonly targets: readonly (string | undefined)[]
+export interface PlannedBuild extends Build {
   /** where bake files say what it is: `target` is the name there */
   readonly baked?: BakeDefinition
-  /** repositories that it may be pushed to: a registry cache lies beside it there */
-  readonly repositories: readonly string[]
-  /** exports of caches in the whole run */
-  readonly exports: number
 }
 
 export interface Where {
@@ -90,32 +77,20 @@ interface Exporting extends Where {
 }
 
 /** Writes the layer cache of a build. */
-export const cacheTask = (
-  id: string,
-  build: PlannedBuild,
-  when: Moment,
-  { login, ...needs }: Exporting,
-): Task<Exported> =>
+export const cacheTask = (id: string, built: Built, when: Moment, { login, ...needs }: Exporting): Task<Exported> =>
   task({
     id,
-    request: { type: build.cache.type },
+    request: { type: built.build.cache.type },
     needs: { ...needs, ...(login === undefined ? {} : { login }) },
     estimate: 5_000,
-    deadline: build.cache.timeout + 60_000,
+    deadline: built.build.cache.timeout + 60_000,
     perform: ({ builder, staging, ...more }, scope) =>
-      exportCache(build, { builder, staging, when, ...('login' in more ? { login: more.login } : {}) }, scope),
+      exportCache(built, { builder, staging, when, ...('login' in more ? { login: more.login } : {}) }, scope),
   })
 
-const requestOf = ({
-  targets: _,
-  baked: __,
-  repositories: ___,
-  exports: ____,
-  cache,
-  config,
-  ...build
-}: PlannedBuild) => ({
-  ...build,
+/** Where its caches are is no part of it: they make no other image. */
+const requestOf = ({ name, image, ships, target, platform, labels, annotations, config, cache }: PlannedBuild) => ({
+  ...{ name, image, ships, target, platform, labels, annotations },
   config: askedOf(config),
   cache: cache.type,
 })

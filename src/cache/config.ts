@@ -9,9 +9,15 @@ const attribute = z.string().regex(/^[^,"\s]+$/, 'a value without commas, quotes
 /** Attributes with which BuildKit signs in (moby/buildkit README, "Export cache"); argv can be read by every process. */
 const rights = ['token', 'ghtoken', 'access_key_id', 'secret_access_key', 'session_token']
 
+/** Pure: the attribute of a cache that is a key or a token; undefined where it has none. */
+export const rightIn = (item: string): string | undefined => {
+  const attributes = attributesOf(item)
+  return rights.find(name => attributes?.[name] !== undefined)
+}
+
 const raw = z.string().superRefine((item, context) => {
   const attributes = attributesOf(item)
-  const right = rights.find(name => attributes?.[name] !== undefined)
+  const right = rightIn(item)
   const refuse = (message: string) => context.addIssue({ code: 'custom', message })
   if (right !== undefined)
     refuse(`a cache without ${right}: other programs can read it there; sign in by the environment or a login`)

@@ -21,7 +21,9 @@ export function explainMiss(vertices: readonly Vertex[], { from, found, missed }
     .sort((a, b) => (a.started ?? '').localeCompare(b.started ?? ''))[0]
   if (first === undefined) return undefined
   if (from.length === 0) return `${first.name}: there was no cache to read`
-  const broken = vertices.find(({ name, error }) => /^importing cache manifest/.test(name) && error !== undefined)
+  const broken = vertices.find(
+    ({ name, error }) => /^(\[[^\]]*\] )?importing cache manifest/.test(name) && error !== undefined,
+  )
   if (steps.some(({ cached }) => cached)) return `${first.name}: ${reasonFor(first.name)}`
   if (broken !== undefined) return `${first.name}: the cache could not be read: ${firstLine(broken.error ?? '')}`
   if (found.length === 0 && missed.length > 0) return `${first.name}: there is no cache yet for ${missed.join(', ')}`

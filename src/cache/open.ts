@@ -2,55 +2,95 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CacheUse } from '../record/cache-use.ts'
 import type { Vertex } from '../record/part.ts'
-import { attributesOf } from '../schema/csv.ts'
+import { attributesOf, fieldOf } from '../schema/csv.ts'
 import type { Scope } from '../task/scope.ts'
+import type { CacheConfig } from './config.ts'
 import { explainMiss } from './explain.ts'
 import { readCacheFacts } from './facts.ts'
-import { type CachePlan, type CacheWish, planCache } from './plan.ts'
+import { typeOf } from './given.ts'
+import { planCache } from './plan.ts'
 import { onlyAnswering } from './reach.ts'
 import { openRelay, type Relay } from './relay.ts'
 import { isS3, storeWayOf } from './store-way.ts'
 import { createTally, type Tally } from './tally.ts'
 import { readCacheRight } from './token.ts'
+import type { CachePlan, CacheWish } from './wish.ts'
 
-/** The caches of one solve: what it is given, and what came of it. */
+/** The caches of the builds of one task: what their solves are given, and what came of it. */
 export interface OpenCache {
-  readonly plan: CachePlan
-  /** values of `--cache-from` */
-  readonly from: readonly string[]
+  /** one for each build */
+  readonly plans: readonly CachePlan[]
+  /** values of `--cache-from`, for each build */
+  readonly from: readonly (readonly string[])[]
   /** one of these, or a value of `--cache-to`, as buildx is given it */
   through(item: string): string
   /** what buildx needs in its environment, besides that of every program */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly tally: Tally
+  /** folders that are read or written, but for those that a bake file names */
+  readonly folders: readonly string[]
+  /** what was chosen, and why: a line for each that is different */
+  readonly why: readonly string[]
   /** what is in the way already */
   readonly notices: readonly string[]
 }
+
+/** Builds with one section `cache`. */
+export type Wishes = readonly [CacheWish, ...CacheWish[]]
 
 /**
  * `reaches`: whether the builder reaches this machine's loopback.
  * @throws UserError where a type was asked for that lacks a place
  */
-export async function openCache(wish: CacheWish, reaches: boolean, scope: Scope): Promise<OpenCache> {
+export async function openCache(wishes: Wishes, reaches: boolean, scope: Scope): Promise<OpenCache> {
   const { context, rights } = scope
-  const planned = planCache(wish, await readCacheFacts(wish.cache, { context, rights, reaches }))
+  const [{ cache }] = wishes
+  const facts = await readCacheFacts(cache, { context, rights, reaches })
+  const planned = wishes.map(wish => planCache(wish, facts))
   const tally = createTally()
-  const { why, through, ...store } = await storeWayOf([...planned.from, ...planned.to], { reaches, tally, scope })
-  const plan = why === undefined ? planned : withoutS3(planned, why)
-  const folders = plan.folders.filter(folder => existsSync(join(folder, 'index.json')))
-  const { from: remote, notices: silent } = await onlyAnswering(plan.from, { env: rights })
-  const from = [...folders.map(folder => `type=local,src=${folder}`), ...remote]
-  const types = new Set([...from, ...plan.to].map(item => attributesOf(item)?.type))
-  const way = types.has('gha') ? (await relayOf(scope))?.enter(tally) : undefined
-  const notices = [...(why === undefined ? [] : [`nothing was read from s3: ${why}`]), ...silent]
-  return { plan, from, through, env: { ...store.env, ...way?.env }, tally, notices }
+  const store = await storeWayOf(
+    planned.flatMap(({ from, to }) => [...from, ...to]),
+    { reaches, tally, scope },
+  )
+  const { why: s3Fault } = store
+  const plans = s3Fault === undefined ? planned : planned.map(plan => withoutS3(plan, s3Fault))
+  const { from: remote, notices: silent } = await onlyAnswering(unique(plans.flatMap(({ from }) => from)), {
+    env: rights,
+  })
+  const folders = plans.map(plan => plan.folders.filter(folder => existsSync(join(folder, 'index.json'))))
+  const from = plans.map((plan, at) => [
+    ...(folders[at] ?? []).map(folder => `type=local,${fieldOf(`src=${folder}`)}`),
+    ...plan.from.filter(item => remote.includes(item)),
+  ])
+  const types = new Set([...from.flat(), ...plans.flatMap(({ to }) => to)].map(typeOf))
+  const gha = types.has('gha') ? (await relayOf(scope))?.enter(tally) : undefined
+  return {
+    plans,
+    from,
+    through: store.through,
+    env: { ...store.env, ...gha?.env },
+    tally,
+    folders: unique([...folders.flat(), ...plans.flatMap(({ folder }) => folder ?? []), ...foldersIn(cache)]),
+    why: unique(plans.flatMap(plan => plan.why || [])),
+    notices: [...(s3Fault === undefined ? [] : [`nothing was read from s3: ${s3Fault}`]), ...silent],
+  }
 }
 
 /** Caches of type s3 are left out: there is nothing to sign with. */
 function withoutS3(plan: CachePlan, why: string): CachePlan {
   const [from, to] = [plan.from, plan.to].map(items => items.filter(item => !isS3(item)))
-  return { ...plan, from: from ?? [], to: to ?? [], why: `no cache in s3: ${why}` }
+  const isWithout = from?.length === plan.from.length && to?.length === plan.to.length
+  return isWithout ? plan : { ...plan, from: from ?? [], to: to ?? [], why: `no cache in s3: ${why}` }
 }
+
+const unique = (items: readonly string[]): readonly string[] => [...new Set(items)]
+
+/** Folders that the configuration names in BuildKit's words. */
+const foldersIn = ({ 'cache-from': from = [], 'cache-to': to = [] }: CacheConfig): readonly string[] =>
+  [...from, ...to].flatMap(item => {
+    const { type, src, dest } = attributesOf(item) ?? {}
+    return type === 'local' ? (src ?? dest ?? []) : []
+  })
 
 /** One relay for a run: BuildKit may read by it what another solve has looked up. */
 const relays = new WeakMap<Scope['run'], Promise<Relay> | undefined>()
@@ -69,29 +109,32 @@ interface Came {
 }
 
 /** What the record keeps of reading caches. */
-export function readingOf({ plan, from, tally }: OpenCache, { vertices, notices }: Came): CacheUse {
+export function readingOf(cache: OpenCache, { vertices, notices }: Came): CacheUse {
+  const { tally } = cache
+  const from = unique(cache.from.flat())
   const [found, missed] = [[...tally.found], [...tally.missed]]
   const miss = explainMiss(vertices, { from, found, missed })
-  return {
-    ...countsOf(tally),
-    type: plan.type,
-    why: plan.why,
-    from: [...from],
-    to: [],
-    ...(miss && { miss }),
-    notices: [...notices],
-  }
+  return { ...useOf(cache), from: [...from], to: [], ...(miss && { miss }), notices: [...notices] }
 }
 
 /** What it keeps of writing one. */
-export const writingOf = ({ plan, tally }: OpenCache, to: readonly string[], notices: readonly string[]): CacheUse => ({
-  ...countsOf(tally),
-  type: plan.type,
-  why: plan.why,
+export const writingOf = (cache: OpenCache, to: readonly string[], notices: readonly string[]): CacheUse => ({
+  ...useOf(cache),
   from: [],
   to: [...to],
   notices: [...notices],
 })
+
+function useOf({ plans, why, tally }: OpenCache) {
+  const types = unique(plans.flatMap(typesOf))
+  return { type: types.join(', ') || 'none', why: why.join('\n'), ...countsOf(tally) }
+}
+
+/** In the user's own words there may be several. */
+function typesOf({ type, from, to, inline }: CachePlan): readonly string[] {
+  if (type === 'none') return []
+  return type === 'given' ? [...from, ...to].map(typeOf).concat(inline ? ['inline'] : []) : [type]
+}
 
 const countsOf = ({ found, missed, received, sent, entries }: Tally) => ({
   found: [...found],

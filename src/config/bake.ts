@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
-import { type BakeDefinition, type BakeTarget, readBake, secretsOf } from '../build/bake.ts'
+import { type BakeDefinition, type BakeTarget, cachesOf, readBake, secretsOf } from '../build/bake.ts'
 import { type BuildConfig, isRemote, signsIn } from '../build/config.ts'
+import { rightIn } from '../cache/config.ts'
 import type { Engine } from '../docker/docker.ts'
 import { UserError } from '../errors.ts'
 import { splitHost } from '../tags/name.ts'
@@ -35,10 +36,29 @@ export const bakeKeys = ['bake-files', 'targets', 'set', 'vars'] as const
 async function definitionFor({ build, unit }: ImageConfig, engine: Engine): Promise<BakeDefinition> {
   const targets = build.targets ?? (build.target === undefined ? [] : [build.target])
   const definition = await readBake({ ...build, targets }, engine)
-  checkContexts(definition)
+  check(definition)
   if (unit === undefined) return definition
   const tests = await readBake({ ...build, targets: [unit.target] }, engine)
+  check(tests)
   return { ...definition, targets: { ...tests.targets, ...definition.targets } }
+}
+
+/** @throws UserError for what logs and the record would show */
+function check(definition: BakeDefinition): void {
+  checkContexts(definition)
+  checkCaches(definition)
+}
+
+/** @throws UserError for a cache with a key or a token in it */
+function checkCaches({ targets }: BakeDefinition): void {
+  for (const [name, target] of Object.entries(targets)) {
+    const { from = [], to = [] } = cachesOf(target) ?? {}
+    const right = [...from, ...to].map(rightIn).find(found => found !== undefined)
+    if (right !== undefined)
+      throw new UserError(
+        `build.bake-files: a cache of the target ${name} has ${right} (not shown), which the record would show\nName it without, and sign in by the environment or a login.`,
+      )
+  }
 }
 
 /** @throws UserError for a context with a user and password in it, which logs and the record would show */

@@ -15,7 +15,11 @@ const otherQuestion = 'its verdict in this run is about other settings than thos
 
 const otherSource = 'its verdict in this run is about another source than the image was built from: do that stage again'
 
-const changed = 'the source is not what it was when the image was built'
+const notBuilt = 'it was not built in this job, or its source is another by now'
+
+/** Tasks that have BuildKit make an image. */
+const makesImage = ({ id, needs }: AnyTask): boolean =>
+  /^(build:|test-image:|bake\b)/.test(id) && needs.some(need => need.id === 'builder')
 
 /** Tasks whose value lives in one process only, or is a right that must not outlive it: they always run. */
 const alwaysRun = (task: AnyTask): boolean => /^(gate|identity|login(:pull)?|push:.*|cache:.*)$/.test(task.id)
@@ -45,8 +49,7 @@ export function givenFrom({ command, goals, parts, source }: Question): Readonly
     const outcome = command === 'push' ? forPush(task, part, built) : forStage(task, part, source)
     if (outcome !== undefined) given.set(task.id, outcome)
     // At the end of a job nothing is built: what it was made of is not there any more.
-    else if (command === 'cache' && task.id.startsWith('build:'))
-      given.set(task.id, notStarted(task, 'skipped', changed))
+    else if (command === 'cache' && makesImage(task)) given.set(task.id, notStarted(task, 'skipped', notBuilt))
   }
   for (const task of idle(closureOf(goals), given)) given.set(task.id, notStarted(task, 'skipped', 'nothing is pulled'))
   return given

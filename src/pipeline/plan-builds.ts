@@ -1,9 +1,13 @@
+import { builtAlone } from '../build/again.ts'
+import { bakeKeyOf } from '../build/bake.ts'
+import { builtInBake } from '../build/bake-again.ts'
 import type { BakedImages } from '../build/bake-images.ts'
-import { bakeCacheTask, bakedTask, bakeTask, type PlannedBake } from '../build/bake-tasks.ts'
-import type { Moment } from '../build/cache.ts'
+import type { BakeRequest } from '../build/bake-open.ts'
+import { bakedTask, bakeTask } from '../build/bake-tasks.ts'
 import { earthlyTask } from '../build/earthly.ts'
 import { besideOthers, exportTask } from '../build/exports.ts'
 import { buildTask, cacheTask, type PlannedBuild, type Where } from '../build/tasks.ts'
+import { type Moment, mayLieBeside } from '../cache/moment.ts'
 import type { PullLogin } from '../login/pull.ts'
 import { pulling } from '../login/pulling.ts'
 import type { Image } from '../record/image.ts'
@@ -24,10 +28,8 @@ interface CacheNeeds {
 /** How the builds of a plan become tasks: those of bake files together, any other by itself. */
 export interface Builds {
   make(id: string, build: PlannedBuild): Task<Image>
-  /** what writes the cache of a build; none where a bake writes that of all its targets, or earthly has its own */
+  /** what writes the cache of a build; none where nothing may be due then, or earthly has its own */
   cacheOf(id: string, build: PlannedBuild, when: Moment, needs: CacheNeeds): readonly Task<unknown>[]
-  /** what writes the caches that bake files name */
-  bakeCaches(gate: Task<unknown>): readonly Task<unknown>[]
   /** what writes the further outputs of a build; `references`: names of the image in archives */
   outputsOf(id: string, made: Made, references: readonly string[]): readonly Task<unknown>[]
 }
@@ -38,8 +40,7 @@ interface Made {
 }
 
 interface Group {
-  readonly id: string
-  readonly bake: PlannedBake
+  readonly bake: BakeRequest
   readonly task: Task<BakedImages>
 }
 
@@ -58,15 +59,14 @@ export function planBuilds(all: readonly PlannedBuild[], { where, pull }: Around
       return pulling(buildTask(id, build, where), pull)
     },
     cacheOf(id, build, when, needs) {
-      if (!isPlain(build)) return []
-      const write = cacheTask(id, build, when, { builder, staging, ...needs })
+      if (build.config.earthfile !== undefined) return []
+      const group = groupOf(build)
+      const built = group === undefined ? builtAlone(build) : builtInBake(build, group.bake)
+      if (when === 'push' && !built.wishes.some(mayLieBeside)) return []
+      const write = cacheTask(id, built, when, { builder, staging, ...needs })
       // The login of a push reads as well.
       return [needs.login === undefined ? pulling(write, pull) : write]
     },
-    bakeCaches: gate =>
-      groups.map(({ id, bake, task }) =>
-        pulling(bakeCacheTask(`cache:${id}`, bake, { builder, staging, gate, baked: task }), pull),
-      ),
     outputsOf(id, { build, image }, references) {
       const { config, platform } = build
       if (!isPlain(build) || config.outputs === undefined) return []
@@ -89,16 +89,21 @@ const targetOf = ({ ships, target = '', config }: PlannedBuild): string =>
 
 /** The same bake files, asked the same way, for the same platform are one solve. */
 function groupsOf(all: readonly PlannedBuild[], { where, pull }: Around): readonly Group[] {
-  const baked = Object.groupBy(
-    all.filter(build => build.baked !== undefined),
-    ({ config, platform }) => JSON.stringify([config['bake-files'], config.set, config.vars, platform]),
+  const baked = all.filter(build => build.baked !== undefined)
+  const bakes = Object.values(Object.groupBy(baked, ({ config }) => bakeKeyOf(config))).flatMap((same = []) =>
+    Object.values(Object.groupBy(same, ({ platform }) => platform)).flatMap(([first, ...others] = []) =>
+      first === undefined ? [] : bakeOf([first, ...others]),
+    ),
   )
-  const several = Object.keys(baked).length > 1
-  return Object.values(baked).map((builds = [], index) => {
-    const platform = builds[0]?.platform ?? 'native'
-    const targets = Object.assign({}, ...builds.map(build => build.baked?.targets))
-    const bake = { definition: { wanted: [], targets }, builds, platform }
-    const id = several ? `bake:${index + 1}` : 'bake'
-    return { id, bake, task: pulling(bakeTask(id, bake, where), pull) }
+  return bakes.map((bake, index) => {
+    const id = bakes.length > 1 ? `bake:${index + 1}` : 'bake'
+    return { bake, task: pulling(bakeTask(id, bake, where), pull) }
   })
 }
+
+const bakeOf = (builds: readonly [PlannedBuild, ...PlannedBuild[]]): BakeRequest => ({
+  targets: Object.assign({}, ...builds.map(({ baked }) => baked?.targets)),
+  builds,
+  platform: builds[0].platform,
+  allow: builds[0].config.allow,
+})

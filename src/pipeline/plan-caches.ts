@@ -1,6 +1,4 @@
 import type { PlannedBuild } from '../build/tasks.ts'
-import type { CacheConfig } from '../cache/config.ts'
-import { isEcr } from '../cache/plan.ts'
 import type { Image } from '../record/image.ts'
 import type { Login } from '../registry/regctl.ts'
 import type { Task } from '../task/task.ts'
@@ -18,7 +16,6 @@ export const cachesAtEnd = (images: readonly ImagePlan[], builds: Builds): reado
   images.flatMap(buildsOf).flatMap(({ id, build, image }) => builds.cacheOf(`${id}:end`, build, 'end', { image }))
 
 interface Around {
-  readonly cache: CacheConfig
   readonly builds: Builds
   readonly gate: AnyTask
   readonly login: Task<Login>
@@ -28,13 +25,9 @@ interface Around {
  * Pure: what writes the caches that lie beside an image that is pushed, with the push's own login: no such right exists
  * before the gate.
  */
-export const cachesBeside = (
-  images: readonly ImagePlan[],
-  { cache, builds, gate, login }: Around,
-): readonly AnyTask[] =>
+export const cachesBeside = (images: readonly ImagePlan[], { builds, gate, login }: Around): readonly AnyTask[] =>
   images
     .flatMap(buildsOf)
-    .filter(({ build }) => liesBeside(cache, build))
     .flatMap(({ id, build, image }) => builds.cacheOf(`${id}:push`, build, 'push', { gate, image, login }))
 
 interface Made {
@@ -47,10 +40,3 @@ const buildsOf = ({ name, platforms, tests }: ImagePlan): readonly Made[] => [
   ...platforms.map(({ suffix, build, image }) => ({ id: `cache:${name}${suffix}`, build, image })),
   ...(tests === undefined ? [] : [{ id: `cache:${name}:tests`, build: tests.build, image: tests.image }]),
 ]
-
-/** True where the cache may turn out to be in a registry that is pushed to. */
-function liesBeside({ type, ref }: CacheConfig, { repositories }: PlannedBuild): boolean {
-  if (type === 'auto') return repositories.some(isEcr)
-  const [host] = ref?.split('/', 1) ?? []
-  return type === 'registry' && repositories.some(one => host === undefined || one.startsWith(`${host}/`))
-}

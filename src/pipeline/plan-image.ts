@@ -1,4 +1,5 @@
 import { isAttested } from '../build/attest.ts'
+import { cachesOf } from '../build/bake.ts'
 import { indexTask, type PlannedBuild } from '../build/tasks.ts'
 import type { Config, ImageConfig } from '../config/config.ts'
 import { contractTask } from '../contract/tasks.ts'
@@ -13,6 +14,7 @@ import type { Task } from '../task/task.ts'
 import type { Services } from '../test/services.ts'
 import { appTask, newmanTask, unitTask } from '../test/tasks.ts'
 import type { Builds } from './plan-builds.ts'
+import { countExports, sharedPlaces, testPlatformOf } from './plan-exports.ts'
 
 type AnyTask = Task<unknown>
 
@@ -137,7 +139,7 @@ interface One extends Pick<Around, 'config'> {
 
 const planBuildOf = (
   name: string,
-  { image, build, unit, baked }: ImageConfig,
+  { image, build, baked }: ImageConfig,
   { platform, config, metadata: { labels, annotations, places } }: One,
 ): PlannedBuild => ({
   name,
@@ -149,26 +151,32 @@ const planBuildOf = (
   platform,
   labels,
   annotations,
-  targets: [build.target, ...(unit === undefined ? [] : [unit.target])],
   ...(baked !== undefined && { baked }),
   repositories: places.map(renderName),
+  ...namedIn(baked, build.target),
   exports: countExports(config),
+  shared: sharedPlaces(config),
 })
 
-/** Caches that a run writes: one for each platform of an image, one for its tests. */
-const countExports = ({ images }: Config): number =>
-  Object.values(images).reduce((sum, { platforms, unit }) => sum + platforms.length + (unit === undefined ? 0 : 1), 0)
+const testBuildOf = (build: PlannedBuild, target: string, { platforms, baked }: ImageConfig): PlannedBuild => {
+  const { named: _, ...rest } = build
+  return {
+    ...rest,
+    ...namedIn(baked, target),
+    platform: testPlatformOf(platforms),
+    target,
+    // No label of the commit here: the tests' image must not change when the source does not.
+    labels: {},
+    annotations: {},
+    ships: false,
+  }
+}
 
-/** Unit tests judge the source: once, on the only platform, or of several on that of the engine. */
-const testBuildOf = (build: PlannedBuild, target: string, { platforms }: ImageConfig): PlannedBuild => ({
-  ...build,
-  platform: platforms.length === 1 ? build.platform : 'native',
-  target,
-  // No label of the commit here: the tests' image must not change when the source does not.
-  labels: {},
-  annotations: {},
-  ships: false,
-})
+/** The caches that a bake file names for a target. */
+function namedIn(baked: ImageConfig['baked'], target: string | undefined): Pick<PlannedBuild, 'named'> {
+  const named = cachesOf(baked?.targets[target ?? ''] ?? {})
+  return named === undefined ? {} : { named }
+}
 
 function planTests(
   build: PlannedBuild | undefined,

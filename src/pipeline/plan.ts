@@ -84,7 +84,7 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
     const placed = images.filter(({ metadata: { places } }) => places.length > 0)
     return [
       ...placed.map(image => planPush(image, { cleared, staged: image.staged, login })),
-      ...cachesBeside(images, { cache: config.cache, builds, gate: cleared, login }),
+      ...cachesBeside(images, { builds, gate: cleared, login }),
     ]
   }
   const goals = {
@@ -92,7 +92,6 @@ export function planPipeline(config: Config, facts: Facts, pulls: readonly strin
       gate,
       ...images.flatMap(({ staged, platforms: all }) => (all.some(({ image }) => image === staged) ? [] : [staged])),
       ...cachesAfter(gate, images, builds),
-      ...builds.bakeCaches(gate),
       ...beside,
       ...(mounts === undefined ? [] : [mounts.saveAfter(gate)]),
     ],

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseBake, planBakePrint, secretsOf } from '../../src/build/bake.ts'
+import {
+  type BakeDefinition,
+  cachesOf,
+  parseBake,
+  planBakePrint,
+  reachedFrom,
+  secretsOf,
+} from '../../src/build/bake.ts'
 import { type BakePlan, planBake, planBakeCache } from '../../src/build/bake-plan.ts'
+import { roundsOf, solveRounds } from '../../src/build/bake-rounds.ts'
+import { readsOf, wishesFor, wishesOf } from '../../src/build/bake-wishes.ts'
+import type { Build } from '../../src/build/build.ts'
+import { buildConfigSchema } from '../../src/build/config.ts'
+import { cacheConfigSchema } from '../../src/cache/config.ts'
 import { imagesFrom } from '../../src/config/bake.ts'
 import type { ImageConfig } from '../../src/config/config.ts'
 import { refusal } from '../config/given.ts'
@@ -152,7 +164,8 @@ describe('the solve of a bake', () => {
     platform: 'linux/amd64',
     allow: ['network.host'],
     fresh: ['--no-cache', '--pull'],
-    layouts: '/run/layouts',
+    ours: ['fs.write=/run/layouts'],
+    cacheFrom: { web: ['type=gha,scope=web'] },
   }
   const attestations = ['--provenance=mode=max', '--sbom=false']
   const argvWith = (...attested: string[]) => [
@@ -167,9 +180,18 @@ describe('the solve of a bake', () => {
   ]
   const kept = { ...asked, secret, platforms: ['linux/amd64'], annotations: ['manifest:a=b'] }
   for (const name of ['tags', 'attest', 'output', 'cache-to']) delete kept[name]
+  const read = { 'cache-from': ['type=gha,scope=web'] }
+  const unread = { 'cache-from': [], 'cache-to': [], output: ['type=cacheonly'] }
+  const place = { builder: 'b', asked: ['web'], metadataFile: 'm', attestations, inline: [] }
 
   it('stages each image by digest, and leaves tags, attestations and pushes to the gate', () => {
-    const bake = planBake(plan, { builder: 'pce-1', metadataFile: '/m.json', attestations })
+    const bake = planBake(plan, {
+      builder: 'pce-1',
+      asked: ['web', 'job'],
+      metadataFile: '/m.json',
+      attestations,
+      inline: ['web'],
+    })
     const fresh = ['--no-cache', '--pull']
     expect(bake.argv).toEqual([...argvWith(...attestations), ...fresh, '--metadata-file', '/m.json', 'web', 'job'])
     const platforms = ['linux/amd64']
@@ -177,12 +199,14 @@ describe('the solve of a bake', () => {
       target: {
         web: {
           ...kept,
+          ...read,
           labels: { team: 'ours', revision: 'c' },
           output: ['type=image,name=web'],
-          'cache-to': [{ type: 'inline' }],
+          'cache-to': ['type=inline'],
         },
         job: {
           ...job,
+          'cache-from': [],
           labels: {},
           annotations: [],
           secret: [],
@@ -190,23 +214,32 @@ describe('the solve of a bake', () => {
           output: ['type=oci,dest=job'],
           'cache-to': [],
         },
-        cron: { ...cron, secret: [], platforms, output: ['type=cacheonly'] },
-        base: { ...base, secret: [], platforms, output: ['type=cacheonly'] },
+        cron: { ...cron, ...unread, secret: [], platforms },
+        base: { ...base, ...unread, secret: [], platforms },
       },
     })
   })
 
-  it('writes the caches that the files name by itself', () => {
+  it('writes the caches of one of them, and of what it is built on, with nothing done anew', () => {
     const again = { ...web, pull: true, 'no-cache': true, 'no-cache-filter': ['a'] }
-    const bake = planBakeCache({ ...plan, targets: { ...plan.targets, web: again } }, 'pce-1')
-    expect(bake?.argv).toEqual([...argvWith('--provenance=false', '--sbom=false'), 'web'])
-    expect(JSON.parse(bake?.definition ?? '').target.web).toEqual({
+    const bake = planBakeCache(
+      { ...plan, fresh: [], targets: { ...plan.targets, web: again } },
+      { builder: 'pce-1', target: 'web', cacheTo: { web: ['type=gha,scope=web'], base: ['type=gha,scope=base'] } },
+    )
+    expect(bake.argv).toEqual([...argvWith('--provenance=false', '--sbom=false'), 'web'])
+    const { target } = JSON.parse(bake.definition)
+    expect(target.web).toEqual({
       ...kept,
+      ...read,
       labels: { team: 'ours', revision: 'c' },
       output: ['type=cacheonly'],
-      'cache-to': [{ type: 'registry', ref: 'acme/cache' }],
+      'cache-to': ['type=gha,scope=web'],
     })
-    expect(planBakeCache({ ...plan, builds: plan.builds.slice(1) }, 'pce-1')).toBeUndefined()
+    expect([target.base['cache-to'], target.job['cache-to'], target.job.output]).toEqual([
+      ['type=gha,scope=base'],
+      [],
+      ['type=cacheonly'],
+    ])
   })
 
   it('has no templates: what looks like one is text', () => {
@@ -215,15 +248,86 @@ describe('the solve of a bake', () => {
     const { targets } = parseBake(text)
     expect(targets.web?.labels).toEqual({ a: `$${shell}` })
     const builds = [{ target: 'web', output: 'o', labels: { branch: `$${now}` }, annotations: {} }]
-    const bake = planBake({ ...plan, targets, builds }, { builder: 'b', metadataFile: 'm', attestations })
+    const bake = planBake({ ...plan, targets, builds }, place)
     expect(JSON.parse(bake.definition).target.web.labels).toEqual({ a: `$$${twice}`, branch: `$$${now}` })
   })
 
   it('for the platform of the builder none is named', () => {
-    const { definition: text } = planBake(
-      { ...plan, platform: 'native' },
-      { builder: 'b', metadataFile: 'm', attestations },
-    )
+    const { definition: text } = planBake({ ...plan, platform: 'native' }, place)
     expect(JSON.parse(text).target.web.platforms).toBeUndefined()
+  })
+})
+
+describe('the caches of targets', () => {
+  const usual = { context: '.', dockerfile: 'Dockerfile' }
+  const targets: BakeDefinition['targets'] = {
+    web: { ...usual, target: 'web', 'cache-to': [{ mode: 'max', type: 'gha' }, 'type=inline'] },
+    job: { ...usual, target: 'job' },
+    docs: { ...usual, dockerfile: 'docs.Dockerfile' },
+    cron: { ...usual, 'dockerfile-inline': 'FROM lib', contexts: { lib: 'target:lib', files: './files' } },
+    lib: {
+      ...usual,
+      'dockerfile-inline': 'FROM debian',
+      contexts: { base: 'target:base' },
+      'cache-from': ['type=gha'],
+    },
+    base: { ...usual, context: 'https://github.com/acme/base.git' },
+  }
+
+  it('are options, also where buildx prints objects', () => {
+    expect(Object.values(targets).map(target => cachesOf(target))).toEqual([
+      { from: [], to: ['type=gha,mode=max', 'type=inline'] },
+      undefined,
+      undefined,
+      undefined,
+      { from: ['type=gha'], to: [] },
+      undefined,
+    ])
+  })
+
+  it('are read one after another where targets share steps, at the same time where not', () => {
+    expect(reachedFrom('cron', targets)).toEqual(['cron', 'lib', 'base'])
+    expect(roundsOf(targets, ['cron', 'docs', 'job', 'web'])).toEqual([
+      ['docs', 'job', 'base'],
+      ['web', 'lib'],
+      ['cron'],
+    ])
+    expect(roundsOf(targets, ['web'])).toEqual([['web']])
+  })
+
+  it('of what is no image are its own, or those of the first image that is built on it', () => {
+    const build = (name: string): Build => ({
+      ...{ name, image: name, target: name, platform: 'native', ships: true, labels: {}, annotations: {} },
+      ...{ repositories: [], shared: [], exports: 1 },
+      config: buildConfigSchema.parse({}),
+      cache: cacheConfigSchema.parse({}),
+    })
+    const bake = { targets, builds: [build('web'), build('cron')] as const }
+    expect(wishesOf(bake).map(({ target, linked = false }) => [target, linked])).toEqual([
+      ['web', false],
+      ['cron', false],
+      ['lib', true],
+    ])
+    expect(wishesFor(bake.builds[0], bake).map(({ target }) => target)).toEqual(['web'])
+    expect(readsOf(bake, [['a'], ['b'], ['c']])).toEqual({ web: ['a'], cron: ['b'], lib: ['c'], base: ['b'] })
+    expect(readsOf(bake, [['a'], ['b'], []])).toEqual({ web: ['a'], cron: ['b'], lib: ['b'], base: ['b'] })
+  })
+
+  it('come in one record: what one solve has done the next finds done', async () => {
+    const step = (name: string, cached: boolean) => ({ name, cached, digest: `${name} ${cached}` })
+    const told = { bases: [{ image: 'a', digest: 'b' }], findings: [] }
+    const solves = [
+      { ...told, vertices: [step('[web common 1/2] COPY a', false), step('[lib 2/2] RUN b', true)] },
+      { ...told, vertices: [step('[common 1/2] COPY a', true), step('[job 1/1] RUN c', true)] },
+    ]
+    const asked: (readonly string[])[] = []
+    const joined = await solveRounds([['web', 'lib'], ['job']], async names => {
+      asked.push(names)
+      return solves[asked.length - 1] ?? { ...told, vertices: [] }
+    })
+    expect(joined).toEqual({
+      ...told,
+      vertices: [step('[web common 1/2] COPY a', false), step('[lib 2/2] RUN b', true), step('[job 1/1] RUN c', true)],
+    })
   })
 })

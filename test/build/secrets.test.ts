@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { bakeImages } from '../../src/build/bake-images.ts'
+import type { Build } from '../../src/build/build.ts'
+import { buildConfigSchema } from '../../src/build/config.ts'
 import { resolveContexts } from '../../src/build/context.ts'
 import { openSecrets, secretIds, secretVariables } from '../../src/build/secrets.ts'
+import { cacheConfigSchema } from '../../src/cache/config.ts'
 import { UserError } from '../../src/errors.ts'
 import type { Scope } from '../../src/task/scope.ts'
 
@@ -193,7 +196,13 @@ onLinux('what shows a build the environment of processes', () => {
     const scope = { ...scopeWith().scope, run: { id: '0a1b2c3d', directory: join(folder, 'run') } }
     const target = { context: '.', dockerfile: 'Dockerfile', contexts: { all: 'link' } }
     const builder = { name: 'none', driver: 'docker', stages: 'tag', platforms: [] } as const
-    const request = { targets: { web: target }, builds: [], platform: 'native', allow: [] }
+    const build: Build = {
+      ...{ name: 'web', image: 'acme/web', target: 'web', platform: 'native', ships: true },
+      ...{ labels: {}, annotations: {}, repositories: [], shared: [], exports: 1 },
+      config: buildConfigSchema.parse({}),
+      cache: cacheConfigSchema.parse({ type: 'none' }),
+    }
+    const request = { targets: { web: target }, builds: [build] as const, platform: 'native', allow: [] }
     const solved = bakeImages(request, { builder, staging: { host: '127.0.0.1:1' } }, scope)
     await expect(solved).rejects.toThrow(/^build\.build-contexts: link leads to \/proc\/\d+, where/)
   })

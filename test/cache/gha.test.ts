@@ -37,6 +37,15 @@ it('a fresh builder with nothing but the cache of GitHub does no step', async ()
   expect(second.cache?.miss).toBeUndefined()
 }, 180_000)
 
+it('nor do two targets of one Dockerfile that are built at the same time, each with a cache of its own', async () => {
+  const both = () => Promise.all([bench.build(main(), {}, 'compile'), bench.build(main())])
+  await both()
+  await bench.write(main(), {}, 'gate', 'compile')
+  await bench.write(main())
+  await bench.forget()
+  expect((await both()).map(doneIn)).toEqual([[], []])
+}, 180_000)
+
 type Fault = FaultRule<Failure>
 const always = (action: string, answer: Fault['answer'], after = 0): Fault => ({ action, answer, after, times: 999 })
 const lookUp = 'GetCacheEntryDownloadURL'

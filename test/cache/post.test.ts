@@ -86,3 +86,26 @@ it('the build action alone: its post step writes the cache of a job that went we
   expect(second.main.said).toContain('all of 5 steps from the cache')
   expect(second.main.said).not.toContain(cache.env().ACTIONS_RUNTIME_TOKEN?.split('.')[2])
 }, 300_000)
+
+it('so it does for each target of a bake', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'pce-post-'))
+  const checkout = join(folder.path, 'web')
+  await mkdir(checkout)
+  await writeFile(join(checkout, 'Dockerfile'), dockerfile)
+  await writeFile(join(checkout, 'package.json'), '{}')
+  await writeFile(join(checkout, 'pce.yml'), 'image: acme/web\nbuild: { bake-files: docker-bake.hcl }\n')
+  const hcl =
+    'group "default" {\n  targets = ["app", "tools"]\n}\ntarget "app" {}\ntarget "tools" {\n  target = "build"\n  cache-to = ["type=gha,scope=tools,mode=max"]\n  cache-from = ["type=gha,scope=tools"]\n}\n'
+  await writeFile(join(checkout, 'docker-bake.hcl'), hcl)
+  await execa('git', ['init', '--quiet'], { cwd: checkout })
+  await execa('git', ['add', '.'], { cwd: checkout })
+  await execa('git', [...author, 'commit', '--quiet', '--message=all'], { cwd: checkout })
+  cache.clear()
+  const first = await job(folder.path, 'success')
+  expect(first.main.said).toMatch(/none of \d steps from the cache/)
+  expect([first.post.exitCode, first.post.said]).toEqual([0, expect.not.stringMatching(/DONE \S+ \[.*(COPY|RUN)/)])
+  const indexes = cache.entries.flatMap(({ key }) => /^index-(.+)-1-/.exec(key)?.[1] ?? [])
+  expect(indexes.toSorted()).toEqual(['app-app-linux-amd64', 'tools'])
+  const second = await job(folder.path, 'success')
+  expect(second.main.said).toMatch(/all of \d steps from the cache/)
+}, 300_000)

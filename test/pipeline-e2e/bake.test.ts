@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execa } from 'execa'
+import { openActionsCache } from '../support/actions-cache/actions-cache.ts'
 import { type Checkout, openCheckout } from './support/checkout.ts'
 import { type Ended, pce } from './support/pce.ts'
 
@@ -153,13 +154,84 @@ describe('a bake file with one target', () => {
       })
       const { exitCode, record } = await pce(checkout, ['run'])
       expect(exitCode).toBe(0)
-      const cache = record?.tasks.find(({ task }) => task === 'cache:bake')
+      const cache = record?.tasks.find(({ task }) => task === 'cache:web')
       expect([cache?.status, cache?.reason]).toEqual(['passed', 'cache not written: not done within 2 s'])
     } finally {
       for (const socket of held) socket.destroy()
       server.close()
     }
   }, 120_000)
+})
+
+describe('caches in a bake file', () => {
+  const both = `FROM debian:bookworm-slim AS common
+COPY pce.yml /
+RUN head -c 24 /dev/urandom | base64 > /shared
+FROM common AS web
+RUN cat /shared > /web
+USER 1000
+FROM common AS job
+RUN cat /shared > /job
+USER 1000
+`
+  const hcl =
+    'group "default" {\n  targets = ["web", "job"]\n}\ntarget "web" { target = "web" }\ntarget "job" { target = "job" }\n'
+
+  it('as most people write them: what one run has written, the next one on a fresh builder has', async () => {
+    await using cache = await openActionsCache()
+    const env = {
+      ...cache.env(),
+      GITHUB_ACTIONS: 'true',
+      RUNNER_ENVIRONMENT: 'github-hosted',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_REF_NAME: 'main',
+      GITHUB_REF_TYPE: 'branch',
+    }
+    const set = ['*.cache-from=type=gha', '*.cache-to=type=gha,mode=max']
+    await using checkout = await openCheckout('small', {
+      config: {
+        build: { 'bake-files': 'docker-bake.hcl', set },
+        cache: {},
+        contract: { size: '1 GB' },
+        checks: { leftover: 'date > report.xml' },
+      },
+      files: { Dockerfile: both, 'docker-bake.hcl': hcl },
+    })
+    const use = async () => {
+      const { exitCode, record, stderr } = await pce(checkout, ['run'], env)
+      expect([exitCode, stderr]).toEqual([0, expect.any(String)])
+      const [bake] = record?.tasks.filter(({ task }) => task === 'bake') ?? []
+      const steps = bake?.vertices?.filter(({ name }) => /\] RUN /.test(name)).map(({ cached }) => cached)
+      const written = record?.tasks.filter(({ task }) => task.startsWith('cache:'))
+      return { steps, cache: bake?.cache, written: written?.map(({ task, status, reason }) => [task, status, reason]) }
+    }
+    const scopes = ['job-job-linux-amd64', 'web-web-linux-amd64']
+    const first = await use()
+    expect(first.steps).toEqual([false, false, false])
+    expect(first.written?.toSorted()).toEqual([
+      ['cache:job', 'passed', undefined],
+      ['cache:web', 'passed', undefined],
+    ])
+    expect(first.cache?.missed.toSorted()).toEqual(['buildkit', ...scopes])
+    const second = await use()
+    expect(second.steps?.includes(false)).toBe(false)
+    expect([second.cache?.found.toSorted(), second.cache?.notices, second.cache?.miss]).toEqual([scopes, [], undefined])
+  }, 180_000)
+
+  it('have no token', async () => {
+    await using checkout = await openCheckout('small', {
+      config: { build: { 'bake-files': 'docker-bake.hcl' } },
+      files: {
+        'docker-bake.hcl':
+          'target "default" {\n  cache-to = ["type=s3,bucket=b,region=r,secret_access_key=s3cr3t"]\n}\n',
+      },
+    })
+    const { exitCode, stderr } = await pce(checkout, ['plan'])
+    expect([exitCode, stderr]).toEqual([
+      2,
+      'build.bake-files: a cache of the target default has secret_access_key (not shown), which the record would show\nName it without, and sign in by the environment or a login.\n',
+    ])
+  })
 })
 
 describe('bake files', () => {

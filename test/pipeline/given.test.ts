@@ -104,13 +104,21 @@ describe('for a stage', () => {
 })
 
 it('when a job ends, its caches are written of what it built, and nothing is built again', () => {
-  const reason = 'the source is not what it was when the image was built'
+  const reason = 'it was not built in this job, or its source is another by now'
   const atEnd = taskOf('cache:web:end', [builder, build])
   expect(given('cache', [atEnd], all)).toEqual(['builder passed builder', 'build:web passed build:web'])
-  const outcomes = givenFrom({ command: 'cache', goals: [atEnd], source, parts: [partOf(builder)] })
-  expect(outcomes.get('build:web')).toEqual({
-    part: expect.objectContaining({ task: 'build:web', status: 'skipped', reason }),
-  })
+  const bake = taskOf('bake', [builder])
+  const baked = taskOf('build:job', [bake])
+  const tests = taskOf('test-image:web', [builder])
+  const goals = [atEnd, taskOf('cache:job:end', [builder, baked]), taskOf('cache:web:tests:end', [builder, tests])]
+  const outcomes = givenFrom({ command: 'cache', goals, source, parts: [partOf(builder)] })
+  const ends = [...outcomes.values()].map(({ part: { task: id, status, reason: why } }) => [id, status, why])
+  expect(ends).toEqual([
+    ['builder', 'passed', undefined],
+    ['build:web', 'skipped', reason],
+    ['bake', 'skipped', reason],
+    ['test-image:web', 'skipped', reason],
+  ])
 })
 
 describe('for a push', () => {

@@ -2,12 +2,20 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { builtAlone } from '../../../src/build/again.ts'
+import { type BakeDefinition, cachesOf } from '../../../src/build/bake.ts'
+import { builtInBake } from '../../../src/build/bake-again.ts'
+import { bakeImages } from '../../../src/build/bake-images.ts'
+import type { BakeRequest } from '../../../src/build/bake-open.ts'
 import { type Build, buildImage } from '../../../src/build/build.ts'
 import { type Builder, openBuilder } from '../../../src/build/builder.ts'
 import { builderConfigSchema } from '../../../src/build/builder-config.ts'
-import { exportCache, type Moment } from '../../../src/build/cache.ts'
+import { exportCache } from '../../../src/build/cache.ts'
 import { buildConfigSchema } from '../../../src/build/config.ts'
 import { cacheConfigSchema } from '../../../src/cache/config.ts'
+import { placeOf } from '../../../src/cache/given.ts'
+import type { Moment } from '../../../src/cache/moment.ts'
+import type { Caches } from '../../../src/cache/wish.ts'
 import { closeRun } from '../../../src/run/close.ts'
 import { scrub } from '../../../src/run/environment.ts'
 import { openStaging, type Staging } from '../../../src/run/staging.ts'
@@ -20,12 +28,26 @@ export interface Bench extends AsyncDisposable {
   readonly directory: string
   readonly builder: Builder
   /** Builds as a job with this environment does, and tells what it said. */
-  build(env: Environment, cache?: object): Promise<Heard<typeof buildImage>>
+  build(env: Environment, cache?: object, target?: string): Promise<Heard<typeof buildImage>>
   /** Writes the cache of what was built. */
-  write(env: Environment, cache?: object, when?: Moment): Promise<Heard<typeof exportCache>>
+  write(env: Environment, cache?: object, when?: Moment, target?: string): Promise<Heard<typeof exportCache>>
+  /** Bakes targets of `docker-bake.hcl`, given as buildx prints them; `images` are those that become an image. */
+  bake(env: Environment, bake: Bake, cache?: object): Promise<Heard<typeof bakeImages>>
+  /** Writes the cache of one image of a bake. */
+  writeBaked(
+    env: Environment,
+    bake: Bake & { readonly image: string },
+    cache?: object,
+  ): Promise<Heard<typeof exportCache>>
   /** The builder forgets all that it did. */
   forget(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Targets by name, with what is other than usual. */
+export interface Bake {
+  readonly targets: BakeDefinition['targets']
+  readonly images: readonly string[]
 }
 
 type Heard<F extends (...given: never[]) => unknown> = Awaited<ReturnType<F>> & { readonly said: string }
@@ -80,20 +102,31 @@ export async function openBench(): Promise<Bench> {
   const staging: Staging = await openStaging(scopeOf({}))
   // Another repository after each time that the builder forgets: staging has no layer of it yet.
   let times = 0
-  const buildOf = (cache: object): Build => ({
+  const buildOf = (cache: object, target?: string): Build => ({
     config: buildConfigSchema.parse({}),
     name: 'web',
     image: `acme/web${times}`,
     ships: true,
-    target: undefined,
-    targets: [undefined],
+    target,
     platform: 'native',
     labels: {},
     annotations: {},
     repositories: [],
     exports: 1,
+    shared: [],
     cache: cacheConfigSchema.parse(cache),
   })
+  const bakeOf = ({ targets, images }: Bake, cache: object): BakeRequest => {
+    const shared = sharedBy(images.flatMap(name => cachesOf(targets[name] ?? {}) ?? []))
+    const builds = images.map(name => {
+      const named = cachesOf(targets[name] ?? {})
+      const all = { ...buildOf(cache), name, target: name, image: `acme/${name}${times}`, shared }
+      return { ...all, exports: images.length, ...(named && { named }) }
+    })
+    const [first, ...others] = builds
+    if (first === undefined) throw new Error('a bake without an image')
+    return { targets, builds: [first, ...others], platform: 'native', allow: [] }
+  }
   const heard = async <T extends object>(work: Promise<T>): Promise<T & { said: string }> => {
     said.length = 0
     const result = await work
@@ -102,9 +135,15 @@ export async function openBench(): Promise<Bench> {
   return {
     directory: context,
     builder,
-    build: (env, cache = {}) => heard(buildImage(buildOf(cache), { builder, staging }, scopeOf(env))),
-    write: (env, cache = {}, when = 'gate') =>
-      heard(exportCache(buildOf(cache), { builder, staging, when }, scopeOf(env))),
+    build: (env, cache = {}, target) => heard(buildImage(buildOf(cache, target), { builder, staging }, scopeOf(env))),
+    write: (env, cache = {}, when = 'gate', target) =>
+      heard(exportCache(builtAlone(buildOf(cache, target)), { builder, staging, when }, scopeOf(env))),
+    bake: (env, bake, cache = {}) => heard(bakeImages(bakeOf(bake, cache), { builder, staging }, scopeOf(env))),
+    writeBaked(env, { image, ...bake }, cache = {}) {
+      const request = bakeOf(bake, cache)
+      const build = request.builds.find(({ target }) => target === image) ?? request.builds[0]
+      return heard(exportCache(builtInBake(build, request), { builder, staging, when: 'gate' }, scopeOf(env)))
+    },
     async forget() {
       times += 1
       await execa('docker', ['exec', `buildx_buildkit_${builder.name}0`, 'buildctl', 'prune', '--all'])
@@ -114,6 +153,11 @@ export async function openBench(): Promise<Bench> {
       await rm(root, { recursive: true, force: true })
     },
   }
+}
+
+const sharedBy = (all: readonly Caches[]): readonly string[] => {
+  const places = all.flatMap(({ to }) => to.flatMap(item => placeOf(item) ?? []))
+  return places.filter((place, at) => places.indexOf(place) < at)
 }
 
 /** What a job on a runner of GitHub has in its environment. */
