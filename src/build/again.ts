@@ -25,7 +25,7 @@ export interface Caching {
 }
 
 /** Makes all ready for a solve of what was built, and has its program run. */
-export type Again = (caching: Caching, scope: Scope, run: (program: Program) => Promise<void>) => Promise<void>
+type Again = (caching: Caching, scope: Scope, run: (program: Program) => Promise<void>) => Promise<void>
 
 /** A build that is in the builder already: by itself, or as a target of a bake. */
 export interface Built {

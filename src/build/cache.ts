@@ -117,7 +117,8 @@ async function write({ built, where, cache, to }: Work, scope: Scope): Promise<s
     const login = where.login?.folder === undefined ? {} : { DOCKER_CONFIG: where.login.folder }
     const again = built.again(where)
     const folders = [...cache.folders, ...(folder === undefined ? [] : [freshOf(folder, scope)])]
-    await again({ from: cache.from, to, folders, since }, within, program =>
+    const through = (lists: Targets['to']): Targets['to'] => lists.map(items => items.map(cache.through))
+    await again({ from: through(cache.from), to: through(to), folders, since }, within, program =>
       solveAgain({ ...program, env: { ...program.env, ...cache.env, ...login } }, within),
     )
     if (folder !== undefined) {

@@ -1,4 +1,5 @@
 import { azureAdvice } from '../cache/azure-trouble.ts'
+import { typeOf } from '../cache/given.ts'
 import { type OpenCache, readingOf } from '../cache/open.ts'
 import type { CacheUse } from '../record/cache-use.ts'
 import type { Vertex } from '../record/part.ts'
@@ -64,9 +65,12 @@ const isFailedStep = ({ name, error = '' }: Vertex): boolean =>
 const importing = /^(?:\[[^\]]*\] )?importing cache manifest from (\S+)/
 
 /** An index that is not there is a cache that nobody has written yet; whatever else an import says is in the way. */
-function noticesOf(vertices: readonly Vertex[], { tally }: OpenCache): readonly string[] {
-  // Only what gha reads is looked at on its way.
-  const troubles = [...tally.troubles].map(trouble => `nothing, or not all, was read from the gha cache: ${trouble}`)
+function noticesOf(vertices: readonly Vertex[], { tally, from }: OpenCache): readonly string[] {
+  // Only what goes by a relay is looked at on its way.
+  const relayed = [...new Set(from.flat().map(typeOf))].filter(type => /^(gha|s3|azblob)$/.test(type))
+  const troubles = [...tally.troubles].map(
+    trouble => `nothing, or not all, was read from the ${relayed.join(' or ')} cache: ${trouble}`,
+  )
   const failed = vertices.flatMap(({ name, error }) => {
     const [, place] = importing.exec(name) ?? []
     const said = azureAdvice(error ?? '') ?? error?.split('\n', 1)[0] ?? ''
