@@ -251,6 +251,80 @@ const buildConfigSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .r
 
 /***/ }),
 
+/***/ 68994:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ cacheConfigSchema),
+/* harmony export */   g: () => (/* binding */ rightIn)
+/* harmony export */ });
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(40104);
+/* harmony import */ var _schema_csv_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(24911);
+/* harmony import */ var _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(23510);
+
+
+
+const text = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1);
+/** A value that goes into BuildKit's `name=value,name=value`. */
+const attribute = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[^,"\s]+$/, 'a value without commas, quotes and spaces');
+/** Attributes with which BuildKit signs in (moby/buildkit README, "Export cache"); argv can be read by every process. */
+const rights = ['token', 'ghtoken', 'access_key_id', 'secret_access_key', 'session_token'];
+/** Pure: the attribute of a cache that is a key or a token; undefined where it has none. */
+const rightIn = (item) => {
+    const attributes = (0,_schema_csv_js__WEBPACK_IMPORTED_MODULE_0__/* .attributesOf */ .Td)(item);
+    return rights.find(name => attributes?.[name] !== undefined);
+};
+const raw = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().superRefine((item, context) => {
+    const attributes = (0,_schema_csv_js__WEBPACK_IMPORTED_MODULE_0__/* .attributesOf */ .Td)(item);
+    const right = rightIn(item);
+    const refuse = (message) => context.addIssue({ code: 'custom', message });
+    if (right !== undefined)
+        refuse(`a cache without ${right}: other programs can read it there; sign in by the environment or a login`);
+    else if (attributes === undefined ? !/^[^\s=,]+$/.test(item) : attributes.type === undefined)
+        refuse("a cache in BuildKit's words, such as type=registry,ref=ghcr.io/acme/web:cache, or a reference");
+});
+/** The `cache` section. */
+const cacheConfigSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
+    type: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['auto', 'gha', 'registry', 's3', 'azblob', 'local', 'inline', 'none'])
+        .default('auto')
+        .describe('Where layers are kept between runs: auto, gha, registry, s3, azblob, local, inline, none; auto takes what suits the machine'),
+    mode: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['min', 'max'])
+        .default('max')
+        .describe('max: the layers of every stage; min: those of the image alone'),
+    scope: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
+        .regex(/^[A-Za-z0-9][\w.-]{0,40}$/, 'a name of letters, digits, dots and dashes')
+        .optional()
+        .describe('Keeps caches apart that would share a name, such as those of two workflows'),
+    ref: attribute.optional().describe('registry, inline: repository of the cache, such as ghcr.io/acme/web-cache'),
+    bucket: attribute.optional().describe('s3: bucket'),
+    region: attribute.optional().describe('s3: region of the bucket'),
+    prefix: attribute.optional().describe('s3, azblob: what the names of its objects begin with'),
+    endpoint: attribute.optional().describe('s3: address of a service other than AWS'),
+    account: attribute.optional().describe('azblob: address of the storage account'),
+    container: attribute.optional().describe('azblob: container'),
+    path: text.optional().describe('local: folder of the cache; the cache directory of the user when not given'),
+    timeout: _schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .durationSchema */ .sK.prefault('5 m').describe('How long writing the cache may take, once the gate has spoken'),
+    'cache-from': (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(raw, 'raw')
+        .optional()
+        .describe("Caches to read, in BuildKit's words, one a line; these and no others"),
+    'cache-to': (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(raw, 'raw')
+        .optional()
+        .describe("Caches to write, in BuildKit's words, one a line; these and no others"),
+})
+    .superRefine((cache, context) => {
+    for (const key of needed[cache.type] ?? [])
+        if (cache[key] === undefined)
+            context.addIssue({ code: 'custom', path: [key], message: `a value: a cache of type ${cache.type} needs one` });
+});
+/** Without these there is nowhere to keep it. */
+const needed = {
+    s3: ['bucket', 'region'],
+    azblob: ['account', 'container'],
+};
+
+
+/***/ }),
+
 /***/ 24595:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -414,7 +488,7 @@ const mentionPattern = String.raw `\$\{\{\s*matrix\.`;
 
 /***/ }),
 
-/***/ 61995:
+/***/ 61443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -431,67 +505,10 @@ var schemas = __webpack_require__(40104);
 var builder_config = __webpack_require__(91186);
 // EXTERNAL MODULE: ./.build/src/build/config.js
 var config = __webpack_require__(95072);
-// EXTERNAL MODULE: ./.build/src/schema/csv.js
-var csv = __webpack_require__(24911);
+// EXTERNAL MODULE: ./.build/src/cache/config.js
+var cache_config = __webpack_require__(68994);
 // EXTERNAL MODULE: ./.build/src/schema/fields.js
 var fields = __webpack_require__(23510);
-;// CONCATENATED MODULE: ./.build/src/cache/config.js
-
-
-
-const config_text = schemas/* string */.YjP().min(1);
-/** A value that goes into BuildKit's `name=value,name=value`. */
-const attribute = schemas/* string */.YjP().regex(/^[^,"\s]+$/, 'a value without commas, quotes and spaces');
-/** Attributes with which BuildKit signs in (moby/buildkit README, "Export cache"); argv can be read by every process. */
-const rights = ['token', 'ghtoken', 'access_key_id', 'secret_access_key', 'session_token'];
-const raw = schemas/* string */.YjP().superRefine((item, context) => {
-    const attributes = (0,csv/* attributesOf */.Td)(item);
-    const right = rights.find(name => attributes?.[name] !== undefined);
-    const refuse = (message) => context.addIssue({ code: 'custom', message });
-    if (right !== undefined)
-        refuse(`a cache without ${right}: other programs can read it there; sign in by the environment or a login`);
-    else if (attributes === undefined ? !/^[^\s=,]+$/.test(item) : attributes.type === undefined)
-        refuse("a cache in BuildKit's words, such as type=registry,ref=ghcr.io/acme/web:cache, or a reference");
-});
-/** The `cache` section. */
-const cacheConfigSchema = schemas/* strictObject */.rej({
-    type: schemas/* enum */.k5n(['auto', 'gha', 'registry', 's3', 'azblob', 'local', 'inline', 'none'])
-        .default('auto')
-        .describe('Where layers are kept between runs: auto, gha, registry, s3, azblob, local, inline, none; auto takes what suits the machine'),
-    mode: schemas/* enum */.k5n(['min', 'max'])
-        .default('max')
-        .describe('max: the layers of every stage; min: those of the image alone'),
-    scope: schemas/* string */.YjP()
-        .regex(/^[A-Za-z0-9][\w.-]{0,40}$/, 'a name of letters, digits, dots and dashes')
-        .optional()
-        .describe('Keeps caches apart that would share a name, such as those of two workflows'),
-    ref: attribute.optional().describe('registry, inline: repository of the cache, such as ghcr.io/acme/web-cache'),
-    bucket: attribute.optional().describe('s3: bucket'),
-    region: attribute.optional().describe('s3: region of the bucket'),
-    prefix: attribute.optional().describe('s3, azblob: what the names of its objects begin with'),
-    endpoint: attribute.optional().describe('s3: address of a service other than AWS'),
-    account: attribute.optional().describe('azblob: address of the storage account'),
-    container: attribute.optional().describe('azblob: container'),
-    path: config_text.optional().describe('local: folder of the cache; the cache directory of the user when not given'),
-    timeout: fields/* durationSchema */.sK.prefault('5 m').describe('How long writing the cache may take, once the gate has spoken'),
-    'cache-from': (0,fields/* listOf */.c3)(raw, 'raw')
-        .optional()
-        .describe("Caches to read, in BuildKit's words, one a line; these and no others"),
-    'cache-to': (0,fields/* listOf */.c3)(raw, 'raw')
-        .optional()
-        .describe("Caches to write, in BuildKit's words, one a line; these and no others"),
-})
-    .superRefine((cache, context) => {
-    for (const key of needed[cache.type] ?? [])
-        if (cache[key] === undefined)
-            context.addIssue({ code: 'custom', path: [key], message: `a value: a cache of type ${cache.type} needs one` });
-});
-/** Without these there is nowhere to keep it. */
-const needed = {
-    s3: ['bucket', 'region'],
-    azblob: ['account', 'container'],
-};
-
 ;// CONCATENATED MODULE: ./.build/src/check/config.js
 
 
@@ -672,7 +689,7 @@ const sharedKeys = {
     services: servicesConfigSchema.optional().describe('Services that the tests need, by name'),
     compose: fields/* pathSchema */.dO.optional().describe('Compose file with the services; app and tests in it are replaced'),
     builder: builder_config/* builderConfigSchema */.Xp.prefault({}).describe('What builds: the builder of BuildKit, and where it runs'),
-    cache: cacheConfigSchema.prefault({}).describe('Layer cache between runs'),
+    cache: cache_config/* cacheConfigSchema */.c.prefault({}).describe('Layer cache between runs'),
     'cache-mounts': mountsConfigSchema.optional(),
 };
 const nameSchema = schemas/* string */.YjP().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits, dashes');
@@ -716,7 +733,7 @@ const resolvedSchema = schemas/* strictObject */.rej({
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(98439);
 /* harmony import */ var _alternatives_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(60520);
-/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(61995);
+/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(61443);
 
 
 

@@ -63,7 +63,7 @@ async function performPost(name, around) {
 }
 /** A chunk of the bundle of its own: most posts have nothing to write. */
 async function writeCaches(name, run, around) {
-    return (await Promise.all(/* import() */[__webpack_require__.e(175), __webpack_require__.e(484), __webpack_require__.e(250), __webpack_require__.e(112), __webpack_require__.e(283), __webpack_require__.e(310)]).then(__webpack_require__.bind(__webpack_require__, 73310))).exportCaches(name, run, around);
+    return (await Promise.all(/* import() */[__webpack_require__.e(175), __webpack_require__.e(484), __webpack_require__.e(250), __webpack_require__.e(112), __webpack_require__.e(936), __webpack_require__.e(310)]).then(__webpack_require__.bind(__webpack_require__, 73310))).exportCaches(name, run, around);
 }
 const noCache = (error) => `Layer caches are not written: ${error instanceof Error ? error.message : String(error)}`;
 const stateSchema = zod__WEBPACK_IMPORTED_MODULE_5__/* .object */ .Ikc({ folder: zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP(), before: zod__WEBPACK_IMPORTED_MODULE_5__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_5__/* ["enum"] */ .k5n(_exported_js__WEBPACK_IMPORTED_MODULE_6__/* .pointers */ .D), zod__WEBPACK_IMPORTED_MODULE_5__/* .string */ .YjP()) });

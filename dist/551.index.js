@@ -283,8 +283,8 @@ function wantsColour({ isTTY }, env) {
     return !env.NO_COLOR && isTTY === true && env.TERM !== 'dumb';
 }
 
-// EXTERNAL MODULE: ./.build/src/perform.js + 183 modules
-var perform = __webpack_require__(77364);
+// EXTERNAL MODULE: ./.build/src/perform.js + 199 modules
+var perform = __webpack_require__(77943);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: ./.build/src/docker/compose.js
@@ -577,8 +577,8 @@ var json_schema_processors = __webpack_require__(98439);
 var record = __webpack_require__(32692);
 // EXTERNAL MODULE: ./.build/src/config/mention.js
 var mention = __webpack_require__(52268);
-// EXTERNAL MODULE: ./.build/src/config/schema.js + 6 modules
-var config_schema = __webpack_require__(61995);
+// EXTERNAL MODULE: ./.build/src/config/schema.js + 5 modules
+var config_schema = __webpack_require__(61443);
 ;// CONCATENATED MODULE: ./.build/src/config/json-schema.js
 
 

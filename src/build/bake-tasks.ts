@@ -4,7 +4,6 @@ import { type Json, type Task, task } from '../task/task.ts'
 import type { BakeTarget } from './bake.ts'
 import { type BakedImages, bakeImages } from './bake-images.ts'
 import type { BakeRequest } from './bake-open.ts'
-import { withBuildkit } from './buildkit.ts'
 import type { PlannedBuild, Where } from './tasks.ts'
 
 /** Builds all targets in one solve. */
@@ -15,12 +14,7 @@ export const bakeTask = (id: string, bake: BakeRequest, where: Where): Task<Bake
     needs: { ...where },
     estimate: 60_000,
     deadline: 3_600_000,
-    perform: async (needed, scope) =>
-      withBuildkit(
-        await bakeImages(bake, needed, scope),
-        { builder: needed.builder, configs: bake.builds.map(({ config }) => config) },
-        scope,
-      ),
+    perform: (needed, scope) => bakeImages(bake, needed, scope),
   })
 
 /** The image of one target of a bake. */

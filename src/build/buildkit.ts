@@ -3,7 +3,7 @@ import { OutsideError } from '../errors.ts'
 import type { Finding } from '../record/finding.ts'
 import type { Used } from '../record/part.ts'
 import type { Scope } from '../task/scope.ts'
-import type { Result } from '../task/task.ts'
+import type { Result, Task } from '../task/task.ts'
 import { notLocked } from './bases.ts'
 import type { Builder } from './builder.ts'
 import type { BuildConfig } from './config.ts'
@@ -14,10 +14,21 @@ import { digestOf, type LockedBuildkit, lockFile, readLock } from './lock.ts'
 const asked = new WeakSet<Builder>()
 
 /**
- * Adds to the first build on a builder which BuildKit that is, and notices where it is not what `pce.lock` has. Asked
- * behind the solve, which it does not hold up; a builder that does not say is a line, never a failure.
+ * A build that also says on which BuildKit it was, where it is the first one on its builder, with notices where that is
+ * not what `pce.lock` has. Asked behind the solve, which it does not hold up, and without what the solve may log in
+ * with; a builder that does not say is a line, never a failure.
  */
-export async function withBuildkit<T>(
+export const tellingBuildkit = <T>(
+  inner: Task<T>,
+  builder: Task<Builder>,
+  configs: readonly BuildConfig[],
+): Task<T> => ({
+  ...inner,
+  perform: async (given, scope) =>
+    withBuildkit(await inner.perform(given, scope), { builder: given.value(builder), configs }, scope),
+})
+
+async function withBuildkit<T>(
   build: Result<T>,
   { builder, configs }: { readonly builder: Builder; readonly configs: readonly BuildConfig[] },
   scope: Scope,

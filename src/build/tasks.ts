@@ -7,7 +7,6 @@ import type { Built } from './again.ts'
 import type { BakeDefinition } from './bake.ts'
 import { type Build, buildImage } from './build.ts'
 import { type Builder, type BuilderRequest, openBuilder } from './builder.ts'
-import { withBuildkit } from './buildkit.ts'
 import { type Exported, exportCache } from './cache.ts'
 import type { BuildConfig } from './config.ts'
 import { type IndexRequest, stageIndex } from './image-index.ts'
@@ -56,8 +55,7 @@ export const buildTask = (id: string, build: PlannedBuild, where: Where): Task<I
     weight: 0.5,
     estimate: 60_000,
     deadline: 3_600_000,
-    perform: async (needed, scope) =>
-      withBuildkit(await buildImage(build, needed, scope), { builder: needed.builder, configs: [build.config] }, scope),
+    perform: (needed, scope) => buildImage(build, needed, scope),
   })
 
 /** Stages the index over the images of all platforms. */

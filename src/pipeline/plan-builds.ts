@@ -4,6 +4,7 @@ import { builtInBake } from '../build/bake-again.ts'
 import type { BakedImages } from '../build/bake-images.ts'
 import type { BakeRequest } from '../build/bake-open.ts'
 import { bakedTask, bakeTask } from '../build/bake-tasks.ts'
+import { tellingBuildkit } from '../build/buildkit.ts'
 import { earthlyTask } from '../build/earthly.ts'
 import { besideOthers, exportTask } from '../build/exports.ts'
 import { buildTask, cacheTask, type PlannedBuild, type Where } from '../build/tasks.ts'
@@ -56,7 +57,7 @@ export function planBuilds(all: readonly PlannedBuild[], { where, pull }: Around
       const { earthfile } = build.config
       if (earthfile !== undefined)
         return pulling(earthlyTask(id, { ...build, earthfile: targetOf(build) }, staging), pull)
-      return pulling(buildTask(id, build, where), pull)
+      return tellingBuildkit(pulling(buildTask(id, build, where), pull), builder, [build.config])
     },
     cacheOf(id, build, when, needs) {
       if (build.config.earthfile !== undefined) return []
@@ -97,7 +98,8 @@ function groupsOf(all: readonly PlannedBuild[], { where, pull }: Around): readon
   )
   return bakes.map((bake, index) => {
     const id = bakes.length > 1 ? `bake:${index + 1}` : 'bake'
-    return { bake, task: pulling(bakeTask(id, bake, where), pull) }
+    const configs = bake.builds.map(({ config }) => config)
+    return { bake, task: tellingBuildkit(pulling(bakeTask(id, bake, where), pull), where.builder, configs) }
   })
 }
 

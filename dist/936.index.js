@@ -1,5 +1,5 @@
-export const id = 283;
-export const ids = [283];
+export const id = 936;
+export const ids = [936];
 export const modules = {
 
 /***/ 52255:
@@ -712,7 +712,7 @@ const overridesOf = (action, read, from) => actions[action].inputs.flatMap(({ na
 
 /***/ }),
 
-/***/ 77364:
+/***/ 77943:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -736,9 +736,12 @@ var errors = __webpack_require__(36624);
 var fields = __webpack_require__(23510);
 // EXTERNAL MODULE: ./.build/src/schema/rights.js
 var rights = __webpack_require__(80096);
+// EXTERNAL MODULE: ./.build/src/build/csv.js
+var csv = __webpack_require__(20184);
 // EXTERNAL MODULE: ./.build/src/build/secrets.js
 var build_secrets = __webpack_require__(43149);
 ;// CONCATENATED MODULE: ./.build/src/build/bake.js
+
 
 
 
@@ -807,6 +810,36 @@ function parseBake(text) {
     const membersOf = (name) => group[name]?.targets.flatMap(member => (member === name ? [name] : membersOf(member))) ?? [name];
     return { wanted: [...new Set(membersOf('default'))].sort(), targets: target };
 }
+/** Pure: what is the same for targets that one bake makes: the same files, asked in the same way. */
+const bakeKeyOf = ({ 'bake-files': files, set, vars }) => JSON.stringify([files, set, vars]);
+/** Pure: a target, and those that it is built on, itself first. */
+function reachedFrom(name, targets) {
+    const found = new Set();
+    const visit = (one) => {
+        const target = targets[one];
+        if (target === undefined || found.has(one))
+            return;
+        found.add(one);
+        for (const context of Object.values(target.contexts ?? {})) {
+            const [, linked] = /^target:(.*)$/.exec(context) ?? [];
+            if (linked !== undefined)
+                visit(linked);
+        }
+    };
+    visit(name);
+    return [...found];
+}
+/** Pure: the caches that a target names; undefined where it names none. */
+function cachesOf({ 'cache-from': from = [], 'cache-to': to = [], }) {
+    return from.length + to.length === 0 ? undefined : { from: from.map(textOf), to: to.map(textOf) };
+}
+/** A cache as an option: newer versions of buildx write an object. */
+function textOf(cache) {
+    if (typeof cache === 'string')
+        return cache;
+    const { type, ...attributes } = Object(cache);
+    return (0,csv/* csvOf */.Q)(Object.entries({ type, ...attributes }).map(([name, value]) => `${name}=${value}`));
+}
 /** Pure: the secrets of a target, and those of the configuration for all targets, which win. @throws UserError */
 function secretsOf({ secret = [] }, target, own) {
     const given = new Set((0,build_secrets/* secretIds */.bT)(own).map(fields/* nameOf */.Vb));
@@ -829,6 +862,8 @@ function secretsOf({ secret = [] }, target, own) {
 
 // EXTERNAL MODULE: ./.build/src/build/config.js
 var build_config = __webpack_require__(95072);
+// EXTERNAL MODULE: ./.build/src/cache/config.js
+var config = __webpack_require__(68994);
 // EXTERNAL MODULE: ./.build/src/tags/name.js
 var tags_name = __webpack_require__(7334);
 ;// CONCATENATED MODULE: ./.build/src/config/image-name.js
@@ -848,6 +883,7 @@ const partOf = (name) => name
     .replace(/^[._-]+|[._-]+$/g, '');
 
 ;// CONCATENATED MODULE: ./.build/src/config/bake.js
+
 
 
 
@@ -874,11 +910,26 @@ const bakeKeys = ['bake-files', 'targets', 'set', 'vars'];
 async function definitionFor({ build, unit }, engine) {
     const targets = build.targets ?? (build.target === undefined ? [] : [build.target]);
     const definition = await readBake({ ...build, targets }, engine);
-    checkContexts(definition);
+    check(definition);
     if (unit === undefined)
         return definition;
     const tests = await readBake({ ...build, targets: [unit.target] }, engine);
+    check(tests);
     return { ...definition, targets: { ...tests.targets, ...definition.targets } };
+}
+/** @throws UserError for what logs and the record would show */
+function check(definition) {
+    checkContexts(definition);
+    checkCaches(definition);
+}
+/** @throws UserError for a cache with a key or a token in it */
+function checkCaches({ targets }) {
+    for (const [name, target] of Object.entries(targets)) {
+        const { from = [], to = [] } = cachesOf(target) ?? {};
+        const right = [...from, ...to].map(config/* rightIn */.g).find(found => found !== undefined);
+        if (right !== undefined)
+            throw new errors/* UserError */.yo(`build.bake-files: a cache of the target ${name} has ${right} (not shown), which the record would show\nName it without, and sign in by the environment or a login.`);
+    }
 }
 /** @throws UserError for a context with a user and password in it, which logs and the record would show */
 function checkContexts({ targets }) {
@@ -1265,7 +1316,7 @@ async function observeRepository({ directory, context = '.', file, target }) {
 /** In the order in which Compose looks for them. */
 const composes = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 const folders = ['.', 'deploy', 'docker', '.docker', 'build'];
-const dockerfilesIn = (directory, paths) => Promise.all(paths.map(async (path) => ({ path, text: await textOf((0,external_node_path_.join)(directory, path)) })));
+const dockerfilesIn = (directory, paths) => Promise.all(paths.map(async (path) => ({ path, text: await observe_textOf((0,external_node_path_.join)(directory, path)) })));
 /** Dockerfiles in the build context and in the folders of it that hold them by custom, relative to the repository. */
 async function dockerfileNames(directory, context) {
     const listed = await Promise.all(folders.map(async (folder) => {
@@ -1281,7 +1332,7 @@ const namesIn = async (directory) => {
         .map(({ name }) => name)
         .sort();
 };
-const textOf = (path) => (0,promises_.readFile)(path, 'utf8').catch(() => '');
+const observe_textOf = (path) => (0,promises_.readFile)(path, 'utf8').catch(() => '');
 /** What git says, or undefined: no git, no checkout, no such setting. */
 async function git(directory, args) {
     const { PATH, HOME } = process.env;
@@ -1353,7 +1404,7 @@ function reasonOf({ code, message }) {
 // EXTERNAL MODULE: ./.build/src/config/complaint.js
 var complaint = __webpack_require__(24595);
 // EXTERNAL MODULE: ./.build/src/tags/config.js
-var config = __webpack_require__(22183);
+var tags_config = __webpack_require__(22183);
 ;// CONCATENATED MODULE: ./.build/src/config/destinations.js
 
 
@@ -1370,7 +1421,7 @@ const withDestinations = (parsed) => ({
 });
 function placesOf({ destinations }, { host, path }, registries) {
     if (destinations.length > 0)
-        return unique(destinations.flatMap(config/* destinationOf */.My));
+        return unique(destinations.flatMap(tags_config/* destinationOf */.My));
     return (host === undefined ? registries : [host]).map(registry => ({ registry, repository: path }));
 }
 const unique = (names) => [
@@ -1610,8 +1661,8 @@ function withSuffix(image, suffix) {
     return { ...image, flavor: [...[image.flavor ?? []].flat(), `suffix=${suffix},onlatest=true`] };
 }
 
-// EXTERNAL MODULE: ./.build/src/config/schema.js + 6 modules
-var schema = __webpack_require__(61995);
+// EXTERNAL MODULE: ./.build/src/config/schema.js + 5 modules
+var schema = __webpack_require__(61443);
 ;// CONCATENATED MODULE: ./.build/src/config/expand.js
 
 
@@ -1650,7 +1701,7 @@ function withName(image) {
 function firstPlace(destinations) {
     const [first] = [destinations]
         .flat()
-        .flatMap(text => (typeof text === 'string' ? (0,config/* destinationOf */.My)(withoutReferences(text)) : []));
+        .flatMap(text => (typeof text === 'string' ? (0,tags_config/* destinationOf */.My)(withoutReferences(text)) : []));
     return first?.repository;
 }
 const imagePart = (tree) => longhand(keysOf(tree, schema/* isImageKey */.lu));
@@ -1992,7 +2043,7 @@ const hasDockerfile = ({ build, baked }) => !(0,build_config/* isRemote */.Vx)(b
     baked?.targets[build.target ?? '']?.['dockerfile-inline'] === undefined;
 
 // EXTERNAL MODULE: ./.build/src/schema/csv.js
-var csv = __webpack_require__(24911);
+var schema_csv = __webpack_require__(24911);
 ;// CONCATENATED MODULE: ./.build/src/config/dockerfile-images.js
 
 const pulling = /^\s*(FROM|COPY|RUN|ARG)\s+(.*)$/i;
@@ -2081,7 +2132,7 @@ function cacheImages({ cache, images }) {
 }
 /** `type=registry,ref=…`, or a reference alone (docs.docker.com, "buildx build --cache-from"). */
 function registryIn(item) {
-    const attributes = (0,csv/* attributesOf */.Td)(item);
+    const attributes = (0,schema_csv/* attributesOf */.Td)(item);
     if (attributes === undefined)
         return [item];
     return attributes.type === 'registry' && attributes.ref !== undefined ? [attributes.ref] : [];
@@ -2219,7 +2270,9 @@ var perform = __webpack_require__(79583);
 const noVerdict = 'no verdict in this run: do that stage before the push, or turn it off in pce.yml';
 const otherQuestion = 'its verdict in this run is about other settings than those of now: do that stage again';
 const otherSource = 'its verdict in this run is about another source than the image was built from: do that stage again';
-const changed = 'the source is not what it was when the image was built';
+const notBuilt = 'it was not built in this job, or its source is another by now';
+/** Tasks that have BuildKit make an image. */
+const makesImage = ({ id, needs }) => /^(build:|test-image:|bake\b)/.test(id) && needs.some(need => need.id === 'builder');
 /** Tasks whose value lives in one process only, or is a right that must not outlive it: they always run. */
 const alwaysRun = (task) => /^(gate|identity|login(:pull)?|push:.*|cache:.*)$/.test(task.id);
 /**
@@ -2239,8 +2292,8 @@ function givenFrom({ command, goals, parts, source }) {
         if (outcome !== undefined)
             given.set(task.id, outcome);
         // At the end of a job nothing is built: what it was made of is not there any more.
-        else if (command === 'cache' && task.id.startsWith('build:'))
-            given.set(task.id, (0,perform/* notStarted */.DY)(task, 'skipped', changed));
+        else if (command === 'cache' && makesImage(task))
+            given.set(task.id, (0,perform/* notStarted */.DY)(task, 'skipped', notBuilt));
     }
     for (const task of idle((0,order/* closureOf */.TQ)(goals), given))
         given.set(task.id, (0,perform/* notStarted */.DY)(task, 'skipped', 'nothing is pulled'));
@@ -3025,7 +3078,7 @@ function explainMiss(vertices, { from, found, missed }) {
         return undefined;
     if (from.length === 0)
         return `${first.name}: there was no cache to read`;
-    const broken = vertices.find(({ name, error }) => /^importing cache manifest/.test(name) && error !== undefined);
+    const broken = vertices.find(({ name, error }) => /^(\[[^\]]*\] )?importing cache manifest/.test(name) && error !== undefined);
     if (steps.some(({ cached }) => cached))
         return `${first.name}: ${reasonFor(first.name)}`;
     if (broken !== undefined)
@@ -3170,23 +3223,201 @@ function facts_parse(text) {
     }
 }
 
-// EXTERNAL MODULE: ./.build/src/aws/registry-host.js
-var registry_host = __webpack_require__(84529);
-;// CONCATENATED MODULE: ./.build/src/cache/plan.js
+;// CONCATENATED MODULE: ./.build/src/cache/name.js
 
+/** Pure: a part of a name that every kind of cache takes. */
+const name_plain = (text) => text.replaceAll(/[^A-Za-z0-9.-]+/g, '-');
+/** `web-prod-native`: a folder of this machine, which knows what is native. */
+const localName = ({ name, target, platform, cache: { scope } }) => name_plain(`${scope === undefined ? '' : `${scope}-`}${name}-${target ?? 'default'}-${platform}`);
+/** `web-prod-linux-amd64` */
+const name_nameOf = (wish, { native }) => localName({ ...wish, platform: wish.platform === 'native' ? native : wish.platform });
+/** The tag of a cache in a repository, `acme/web:buildcache-…`, or behind a tag that is there. */
+const tagBeside = (repository, name) => /:[^/]+$/.test(repository) ? `${repository}-${tagOf(name)}` : `${repository}:${tagOf(`buildcache-${name}`)}`;
+/** At most 128 characters (OCI distribution-spec, "Pulling manifests"): the end of a longer one is told by a hash. */
+function tagOf(text) {
+    const tag = name_plain(text).replace(/^[.-]+/, '');
+    if (tag.length <= 100)
+        return tag;
+    return `${tag.slice(0, 91)}-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 8)}`;
+}
 
+;// CONCATENATED MODULE: ./.build/src/cache/given.js
 
 
 
 /**
- * Pure: which caches a build reads and writes. One for each image, target and platform, since an index holds what was
- * written last; read from the own branch, then the base, then the default branch, written to the own alone.
+ * Pure: caches in the user's own words, less those that are not to be had here. Where several builds of the run are told
+ * to write to one place, each has its own beside it: an index holds what was written last, and nothing else.
+ */
+function planGiven(wish, { from, to, of }, facts) {
+    const name = name_nameOf(wish, facts);
+    const isShared = (item) => wish.shared.includes(placeOf(item) ?? '');
+    const [unread, unwritten] = [whyNotRead(facts), whyNotWritten(facts)];
+    const read = unread === undefined ? from : from.filter(item => !isGha(item));
+    const written = unwritten === undefined ? to : to.filter(item => !isGha(item));
+    const shared = [...new Set(written.filter(isShared).map(item => placeOf(item)))];
+    const why = [
+        `cache-from and cache-to ${of}`,
+        ...(read.length < from.length ? [`no gha: ${unread}`] : []),
+        ...(written.length < to.length && unwritten !== unread ? [`gha is only read, since ${unwritten}`] : []),
+        ...(shared.length > 0 ? [`several builds write to ${shared.join(', ')}, so each has a name of its own there`] : []),
+    ].join('; ');
+    return {
+        // What was written there before serves as well.
+        from: read.flatMap(item => (isShared(item) ? [besideOthers(item, name), item] : [item])),
+        to: written.filter(item => !isInline(item)).map(item => (isShared(item) ? besideOthers(item, name) : item)),
+        inline: written.some(isInline),
+        why,
+    };
+}
+function whyNotRead({ reaches, actions }) {
+    if (!reaches)
+        return 'the builder is elsewhere, and keeps its own layers';
+    return 'none' in actions ? actions.none : undefined;
+}
+const whyNotWritten = (facts) => whyNotRead(facts) ?? ('writes' in facts.actions && !facts.actions.writes ? 'this job may only read it' : undefined);
+/** A reference alone is a registry (docker/buildx, docs/reference/buildx_build.md, "--cache-to"). */
+const attributesIn = (item) => (0,schema_csv/* attributesOf */.Td)(item) ?? { type: 'registry', ref: item };
+const typeOf = (item) => attributesIn(item).type ?? '';
+const isGha = (item) => typeOf(item) === 'gha';
+const isInline = (item) => typeOf(item) === 'inline';
+const behind = (name, own) => (name === undefined ? own : `${name}-${own}`);
+const kinds = {
+    gha: { place: ['scope'], usual: 'buildkit', beside: behind },
+    registry: { place: ['ref'], beside: (ref = '', own) => tagBeside(ref, own) },
+    s3: { place: ['bucket', 'prefix', 'name'], usual: 'buildkit', beside: behind },
+    azblob: { place: ['account_url', 'container', 'prefix', 'name'], usual: 'buildkit', beside: behind },
+    local: { place: ['dest'], beside: (dest = '', own) => (0,external_node_path_.join)(dest, own) },
+};
+/** Pure: where a cache is, the same whatever else is said of it: `gha buildkit`; undefined where it is in the image. */
+function placeOf(item) {
+    const { type = '', ...attributes } = withDest(attributesIn(item));
+    const { place, usual } = kinds[type] ?? {};
+    if (place === undefined)
+        return undefined;
+    return [
+        type,
+        ...place.flatMap((name, at) => attributes[name] ?? (at === place.length - 1 ? (usual ?? []) : [])),
+    ].join(' ');
+}
+/** Pure: a cache in a place of its own beside what several write; all else that is said of it stays. */
+function besideOthers(item, own) {
+    const attributes = attributesIn(item);
+    const { place = [], beside = behind } = kinds[attributes.type ?? ''] ?? {};
+    const last = place.at(-1) ?? '';
+    const name = last === 'dest' && attributes.dest === undefined ? 'src' : last;
+    return Object.entries({ ...attributes, [name]: beside(attributes[name], own) })
+        .map(([key, value]) => (0,schema_csv/* fieldOf */._F)(`${key}=${value}`))
+        .join(',');
+}
+/** A folder is `src` where it is read. */
+const withDest = ({ src, ...attributes }) => src === undefined ? attributes : { dest: src, ...attributes };
+
+// EXTERNAL MODULE: ./.build/src/aws/registry-host.js
+var registry_host = __webpack_require__(84529);
+;// CONCATENATED MODULE: ./.build/src/cache/places.js
+
+
+
+
+/** Pure: what a cache of a type reads and writes. @throws UserError where it lacks a place */
+const places = {
+    // GitHub itself keeps the branches apart, and says which of them a job may read (claim `ac` of its token).
+    gha(wish, facts) {
+        const item = `type=gha,scope=${name_nameOf(wish, facts)}`;
+        return { from: [item], to: [`${item},mode=${wish.cache.mode}`] };
+    },
+    registry(wish, facts) {
+        const at = (branch) => `type=registry,ref=${cacheReference(wish, name_nameOf(wish, facts), branch)}`;
+        return onBranches(facts, at, `image-manifest=true,oci-mediatypes=true,mode=${wish.cache.mode}`);
+    },
+    s3(wish, facts) {
+        const { bucket, region, prefix, endpoint, mode } = wish.cache;
+        const where = [
+            `type=s3,bucket=${bucket},region=${region}`,
+            ...(prefix === undefined ? [] : [`prefix=${prefix}`]),
+            ...(endpoint === undefined ? [] : [`endpoint_url=${endpoint},use_path_style=true`]),
+        ].join(',');
+        return onBranches(facts, branch => `${where},name=${name_nameOf(wish, facts)}-${name_plain(branch)}`, `mode=${mode}`);
+    },
+    azblob(wish, facts) {
+        const { account, container, prefix, mode } = wish.cache;
+        const where = `type=azblob,account_url=${account},container=${container}${prefix === undefined ? '' : `,prefix=${prefix}`}`;
+        return onBranches(facts, branch => `${where},name=${name_nameOf(wish, facts)}-${name_plain(branch)}`, `mode=${mode}`);
+    },
+    local(wish, facts) {
+        const folders = localBranches(facts).map(branch => (0,external_node_path_.join)(facts.folder, localName(wish) + (branch === undefined ? '' : `@${name_plain(branch)}`)));
+        return { folders, folder: folders[0] };
+    },
+    inline(wish, { branches }) {
+        const { ref } = wish.cache;
+        const repositories = ref === undefined ? wish.repositories : [ref];
+        const tags = places_namesOf(branches).map(tagOf);
+        return { from: repositories.flatMap(one => tags.map(tag => `type=registry,ref=${one}:${tag}`)), inline: true };
+    },
+};
+/** `at` names the cache of a branch; `how` it is written. */
+function onBranches({ branches }, at, how) {
+    const from = places_namesOf(branches).map(at);
+    return { from, to: from.slice(0, 1).map(item => `${item},${how}`) };
+}
+/** Own, base, default, each once; `main` where nobody says. */
+const places_namesOf = ({ own, base, usual }) => {
+    const names = [own, base, usual].filter(name => name !== undefined);
+    return names.length === 0 ? ['main'] : [...new Set(names)];
+};
+/**
+ * A folder has one name on a laptop and on the default branch; elsewhere it bears the branch, so that a pull request
+ * does not write what the default branch reads.
+ */
+function localBranches({ host, branches: { own, base, usual } }) {
+    if (host === 'laptop')
+        return [undefined];
+    const names = [own, base, undefined].map(name => (name === usual ? undefined : name));
+    return [...new Set(own === undefined ? [undefined] : names)];
+}
+/** A tag beside the image, or in a repository of its own. */
+function cacheReference({ cache: { ref }, repositories }, name, branch) {
+    const repository = ref ?? repositories.find(isEcr) ?? repositories[0];
+    if (repository === undefined)
+        throw new errors/* UserError */.yo('cache.ref: a registry cache needs a repository, or registries to push to\nName one: cache: { type: registry, ref: ghcr.io/acme/web-cache }');
+    return tagBeside(repository, `${name}-${branch}`);
+}
+const isEcr = (repository) => (0,registry_host/* parseRegistryHost */.T)(repository.split('/', 1)[0] ?? '').kind === 'ecr';
+
+;// CONCATENATED MODULE: ./.build/src/cache/plan.js
+
+
+/**
+ * Pure: which caches a build reads and writes. What the configuration says wins over the bake file, and that over what
+ * suits the machine. One for each image, target and platform, since an index holds what was written last; read from the
+ * own branch, then the base, then the default branch, written to the own alone.
  * @throws UserError where a type was asked for that lacks a place
  */
 function planCache(wish, facts) {
-    const { cache } = wish;
-    if (cache['cache-from'] !== undefined || cache['cache-to'] !== undefined)
-        return planRaw(cache);
+    const { cache, named, linked = false } = wish;
+    const { 'cache-from': from, 'cache-to': to } = cache;
+    const inFile = isAuto(cache) && named !== undefined ? givenPlan(wish, { ...named, of: 'of the bake files' }, facts) : undefined;
+    if (inFile?.type === 'given')
+        return inFile;
+    if (linked)
+        return nothing('');
+    if (from !== undefined || to !== undefined)
+        return givenPlan(wish, { from: from ?? [], to: to ?? [], of: 'as they are given' }, facts);
+    const plan = planChosen(wish, facts);
+    if (inFile !== undefined)
+        return { ...plan, why: `${inFile.why}; ${plan.why}` };
+    return named === undefined ? plan : { ...plan, why: `${plan.why}; not what the bake files name` };
+}
+/** True where nothing is asked of caches but what comes by itself. */
+const isAuto = ({ type, path, 'cache-from': from, 'cache-to': to }) => type === 'auto' && path === undefined && from === undefined && to === undefined;
+function givenPlan(wish, given, facts) {
+    const plan = planGiven(wish, given, facts);
+    const isEmpty = plan.from.length === 0 && plan.to.length === 0 && !plan.inline;
+    return { ...empty, ...plan, type: isEmpty ? 'none' : 'given' };
+}
+/** What the configuration asks for by its type, or what suits the machine. */
+function planChosen(wish, facts) {
     const { type, why } = chooseType(wish, facts);
     if (type === 'gha' && !facts.reaches)
         return nothing('no cache: the builder is elsewhere, and keeps its own layers');
@@ -3195,7 +3426,7 @@ function planCache(wish, facts) {
     if (type === 'none')
         return nothing(`no cache: ${why}`);
     const plan = { ...empty, ...places[type](wish, facts), type };
-    const closed = whyNotWritten(type, facts);
+    const closed = plan_whyNotWritten(type, facts);
     return {
         ...plan,
         ...(closed === undefined ? {} : { to: [], folder: undefined, inline: false }),
@@ -3204,12 +3435,6 @@ function planCache(wish, facts) {
 }
 const empty = { from: [], to: [], folders: [], folder: undefined, inline: false };
 const nothing = (why) => ({ ...empty, type: 'none', why });
-/** As the user wrote them. */
-function planRaw({ 'cache-from': from = [], 'cache-to': to = [] }) {
-    const isInline = (item) => (0,csv/* attributesOf */.Td)(item)?.type === 'inline';
-    const why = 'cache-from and cache-to as they are given';
-    return { ...empty, type: 'auto', from, to: to.filter(item => !isInline(item)), inline: to.some(isInline), why };
-}
 function chooseType({ cache, repositories }, { host, actions, inAws }) {
     const { type } = cache;
     if (type === 'none')
@@ -3233,95 +3458,10 @@ function chooseType({ cache, repositories }, { host, actions, inAws }) {
         why: 'nothing is known of this runner that outlives a job; name a place with cache: { type: … }',
     };
 }
-const isEcr = (repository) => (0,registry_host/* parseRegistryHost */.T)(repository.split('/', 1)[0] ?? '').kind === 'ecr';
-function whyNotWritten(type, { actions, tag }) {
+function plan_whyNotWritten(type, { actions, tag }) {
     if (type === 'gha' && 'writes' in actions && !actions.writes)
         return 'this job may only read it';
     return tag && type !== 'inline' ? 'no other run reads the cache of a tag' : undefined;
-}
-const places = {
-    // GitHub itself keeps the branches apart, and says which of them a job may read (claim `ac` of its token).
-    gha(wish, facts) {
-        const of = (target) => `type=gha,scope=${plan_nameOf(wish, target, facts)}`;
-        return { from: wish.targets.map(of), to: [`${of(wish.target)},mode=${wish.cache.mode}`] };
-    },
-    registry(wish, facts) {
-        const at = (target, branch) => `type=registry,ref=${cacheReference(wish, plan_nameOf(wish, target, facts), branch)}`;
-        const attributes = `,image-manifest=true,oci-mediatypes=true,mode=${wish.cache.mode}`;
-        return onBranches(wish, facts, { read: at, write: branch => at(wish.target, branch) + attributes });
-    },
-    s3(wish, facts) {
-        const { bucket, region, prefix, endpoint, mode } = wish.cache;
-        const where = [
-            `type=s3,bucket=${bucket},region=${region}`,
-            ...(prefix === undefined ? [] : [`prefix=${prefix}`]),
-            ...(endpoint === undefined ? [] : [`endpoint_url=${endpoint},use_path_style=true`]),
-        ].join(',');
-        const at = (target, branch) => `${where},name=${plan_nameOf(wish, target, facts)}-${plan_plain(branch)}`;
-        return onBranches(wish, facts, { read: at, write: branch => `${at(wish.target, branch)},mode=${mode}` });
-    },
-    azblob(wish, facts) {
-        const { account, container, prefix, mode } = wish.cache;
-        const where = `type=azblob,account_url=${account},container=${container}${prefix === undefined ? '' : `,prefix=${prefix}`}`;
-        const at = (target, branch) => `${where},name=${plan_nameOf(wish, target, facts)}-${plan_plain(branch)}`;
-        return onBranches(wish, facts, { read: at, write: branch => `${at(wish.target, branch)},mode=${mode}` });
-    },
-    local(wish, facts) {
-        const at = (target, branch) => (0,external_node_path_.join)(facts.folder, localName(wish, target) + (branch === undefined ? '' : `@${plan_plain(branch)}`));
-        const branches = localBranches(facts);
-        const [own] = branches;
-        return {
-            folders: wish.targets.flatMap(target => branches.map(branch => at(target, branch))),
-            folder: at(wish.target, own),
-        };
-    },
-    inline(wish, { branches }) {
-        const { ref } = wish.cache;
-        const repositories = ref === undefined ? wish.repositories : [ref];
-        const tags = plan_namesOf(branches).map(tagOf);
-        return { from: repositories.flatMap(one => tags.map(tag => `type=registry,ref=${one}:${tag}`)), inline: true };
-    },
-};
-function onBranches({ targets }, { branches }, { read, write }) {
-    const names = plan_namesOf(branches);
-    return {
-        from: targets.flatMap(target => names.map(branch => read(target, branch))),
-        to: names.slice(0, 1).map(write),
-    };
-}
-/** Own, base, default, each once; `main` where nobody says. */
-const plan_namesOf = ({ own, base, usual }) => {
-    const names = [own, base, usual].filter(name => name !== undefined);
-    return names.length === 0 ? ['main'] : [...new Set(names)];
-};
-/**
- * A folder has one name on a laptop and on the default branch; elsewhere it bears the branch, so that a pull request
- * does not write what the default branch reads.
- */
-function localBranches({ host, branches: { own, base, usual } }) {
-    if (host === 'laptop')
-        return [undefined];
-    const names = [own, base, undefined].map(name => (name === usual ? undefined : name));
-    return [...new Set(own === undefined ? [undefined] : names)];
-}
-const plan_plain = (text) => text.replaceAll(/[^A-Za-z0-9.-]+/g, '-');
-const localName = ({ name, platform, cache: { scope } }, target) => plan_plain(`${scope === undefined ? '' : `${scope}-`}${name}-${target ?? 'default'}-${platform}`);
-/** `web-prod-linux-amd64` */
-const plan_nameOf = (wish, target, { native }) => localName({ ...wish, platform: wish.platform === 'native' ? native : wish.platform }, target);
-/** A tag beside the image, or in a repository of its own. */
-function cacheReference({ cache: { ref }, repositories }, name, branch) {
-    const repository = ref ?? repositories.find(isEcr) ?? repositories[0];
-    if (repository === undefined)
-        throw new errors/* UserError */.yo('cache.ref: a registry cache needs a repository, or registries to push to\nName one: cache: { type: registry, ref: ghcr.io/acme/web-cache }');
-    const hasTag = /:[^/]+$/.test(repository);
-    return `${repository}${hasTag ? '-' : ':'}${tagOf(hasTag ? `${name}-${branch}` : `buildcache-${name}-${branch}`)}`;
-}
-/** At most 128 characters (OCI distribution-spec, "Pulling manifests"): the end of a longer one is told by a hash. */
-function tagOf(text) {
-    const tag = plan_plain(text).replace(/^[.-]+/, '');
-    if (tag.length <= 100)
-        return tag;
-    return `${tag.slice(0, 91)}-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 8)}`;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cache/reach.js
@@ -3345,7 +3485,7 @@ async function onlyAnswering(from, { env, limit = patience }) {
 }
 /** The address of a cache's service: `https://ghcr.io`. */
 function hostOf(item) {
-    const { type, ref = '', bucket, region, endpoint_url: endpoint, account_url: account } = (0,csv/* attributesOf */.Td)(item) ?? {};
+    const { type, ref = '', bucket, region, endpoint_url: endpoint, account_url: account } = (0,schema_csv/* attributesOf */.Td)(item) ?? {};
     if (type === 's3')
         return endpoint ?? `https://${bucket}.s3.${region}.amazonaws.com`;
     if (type === 'azblob')
@@ -3388,10 +3528,10 @@ var external_node_stream_ = __webpack_require__(57075);
 
 
 /** Sends a request on, its body as it flows; gives the answer. @throws what the network says, or that it was silent */
-async function sendOn({ target, headers, silence, agent, sent }, incoming) {
+async function sendOn({ target, method, body, headers, silence, agent, sent }, incoming) {
     const { promise, resolve, reject } = Promise.withResolvers();
     const outward = (target.protocol === 'https:' ? external_node_https_.request : external_node_http_.request)(target, {
-        method: incoming.method,
+        method: method ?? incoming.method,
         headers,
         ...(agent && { agent }),
         // Of the socket: silence in either direction.
@@ -3401,7 +3541,8 @@ async function sendOn({ target, headers, silence, agent, sent }, incoming) {
     outward.on('response', resolve).on('error', reject);
     // An answer that is none, such as 101, ends the connection without an error.
     outward.on('close', () => reject(new Error('it gave no answer')));
-    await Promise.race([(0,external_node_stream_promises_.pipeline)(incoming, counted(sent), outward).then(() => promise), promise]);
+    const content = body === undefined ? incoming : external_node_stream_.Readable.from([Buffer.from(body)]);
+    await Promise.race([(0,external_node_stream_promises_.pipeline)(content, counted(sent), outward).then(() => promise), promise]);
     return promise;
 }
 /** Nothing came for as long as it may. */
@@ -3701,6 +3842,90 @@ const none = 'there are no AWS credentials here: set AWS_ACCESS_KEY_ID and AWS_S
 
 // EXTERNAL MODULE: ./.build/src/program/agents.js
 var agents = __webpack_require__(83532);
+;// CONCATENATED MODULE: ./.build/src/cache/azure-calls.js
+
+const blob = { 'x-ms-blob-type': 'BlockBlob' };
+/**
+ * Pure: what BuildKit asks of S3 in the words of the Blob service ("Operations on block blobs", Azure Storage REST API).
+ * An upload in parts is one of blocks; a copy of an object onto itself, which makes it new, is one of its metadata.
+ */
+function toAzure({ method, query, copies, body }) {
+    const [id, part] = [query.get('uploadId') ?? '', query.get('partNumber')];
+    if (method === 'GET' || method === 'HEAD')
+        return { method, query: {}, headers: {} };
+    if (copies)
+        return {
+            method: 'PUT',
+            query: { comp: 'metadata' },
+            headers: { 'x-ms-meta-updated': new Date().toISOString() },
+            body: '',
+            tells: xml('CopyObjectResult', '<ETag>"copy"</ETag>'),
+        };
+    if (method === 'POST' && query.has('uploads')) {
+        const upload = (0,external_node_crypto_.randomBytes)(8).toString('hex');
+        return { begun: xml('InitiateMultipartUploadResult', `<UploadId>${upload}</UploadId>`) };
+    }
+    if (method === 'PUT' && part !== null)
+        return { method, query: { comp: 'block', blockid: blockId(id, part) }, headers: {}, tells: '' };
+    if (method === 'POST')
+        return {
+            method: 'PUT',
+            query: { comp: 'blocklist' },
+            headers: {},
+            body: blockList(id, body),
+            tells: xml('CompleteMultipartUploadResult', '<ETag>"blocks"</ETag>'),
+        };
+    if (method === 'DELETE')
+        return { begun: '' };
+    return method === 'PUT' ? { method, query: {}, headers: blob, tells: '' } : undefined;
+}
+/** Those of one blob are all as long. */
+const blockId = (upload, part) => Buffer.from(`${upload}-${part.padStart(5, '0')}`).toString('base64');
+const blockList = (upload, body) => {
+    const parts = [...body.matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, part = '']) => blockId(upload, part));
+    return `<BlockList>${parts.map(id => `<Latest>${id}</Latest>`).join('')}</BlockList>`;
+};
+const xml = (name, content) => `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</${name}>`;
+
+;// CONCATENATED MODULE: ./.build/src/cache/azure-sign.js
+
+const standard = [
+    ...['content-encoding', 'content-language', 'content-length', 'content-md5', 'content-type', 'date'],
+    ...['if-modified-since', 'if-match', 'if-none-match', 'if-unmodified-since', 'range'],
+];
+/** The value of `authorization` ("Authorize with Shared Key", Azure Storage REST API). */
+function sharedKey({ method, target, headers, account, key }) {
+    const values = standard.map(name => (name === 'content-length' && headers[name] === '0' ? '' : (headers[name] ?? '')));
+    const own = Object.keys(headers)
+        .filter(name => name.startsWith('x-ms-'))
+        .sort()
+        .map(name => `${name}:${headers[name]?.trim()}`);
+    const query = [...target.searchParams].map(([name, value]) => `${name.toLowerCase()}:${value}`).sort();
+    const text = [method, ...values, ...own, [`/${account}${target.pathname}`, ...query].join('\n')].join('\n');
+    return `SharedKey ${account}:${(0,external_node_crypto_.createHmac)('sha256', Buffer.from(key, 'base64')).update(text).digest('base64')}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/cache/azure-trouble.js
+/** Pure: what is wrong, in words; undefined where the blob is just not there ("Blob service error codes"). */
+function troubleInAzure({ status, code, container }) {
+    if (code === 'ContainerNotFound')
+        return `there is no container ${container}`;
+    if (status === 404)
+        return undefined;
+    if (status === 403 || status === 401)
+        return `it does not let us in (${code || status}): AZURE_STORAGE_KEY must be a key of the account, or AZURE_STORAGE_SAS_TOKEN must not have ended and allow to read, create and write in ${container}`;
+    if (status === 503 || status === 429)
+        return `it takes no more requests for now (${status})`;
+    return `it answered ${status}${code === '' ? '' : ` ${code}`}`;
+}
+/**
+ * Pure: the same of BuildKit's own words where it signed in by itself (azure-sdk-for-go, azidentity): its environment is
+ * the builder's, not that of this process.
+ */
+const azureAdvice = (said) => /DefaultAzureCredential|failed to acquire a token|ManagedIdentityCredential|EnvironmentCredential/.test(said)
+    ? 'no identity of Azure in the builder: set AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN here, which a builder on this machine can do with, or give the builder one (a managed identity, or AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_FEDERATED_TOKEN_FILE in its environment)'
+    : undefined;
+
 ;// CONCATENATED MODULE: ./.build/src/cache/s3-sign.js
 
 /**
@@ -3775,9 +4000,76 @@ const words = {
     SignatureDoesNotMatch: 'AWS_SECRET_ACCESS_KEY is not the secret of AWS_ACCESS_KEY_ID',
 };
 
+;// CONCATENATED MODULE: ./.build/src/cache/object-store.js
+
+
+
+
+
+
+
+const agentOf = ({ protocol }, { http, https }) => (protocol === 'https:' ? https : http);
+const isBelow = (address, rest) => new URL(`${address}/${rest}`).href.startsWith(new URL(`${address}/`).href);
+/** Objects in S3: the request is signed anew. */
+const s3Store = (place, keys) => ({
+    admits(rest, { headers: { 'x-amz-copy-source': source } }) {
+        const from = decodeURIComponent(String(source ?? `${place.bucket}/`)).replace(/^\//, '');
+        return isBelow(place.address, rest) && from.startsWith(`${place.bucket}/`);
+    },
+    async send({ rest, incoming, silence, agents, sent }) {
+        const target = new URL(`${place.address}/${rest}`);
+        const headers = await signedHeaders({ target, region: place.region, keys }, incoming);
+        return await sendOn({ target, headers, silence, agent: agentOf(target, agents), sent }, incoming);
+    },
+    troubleIn: refused => troubleInS3({ ...refused, bucket: place.bucket }),
+});
+/** Objects in Azure's Blob service: the request becomes another one. */
+const azureStore = ({ account, container }, keys) => ({
+    admits: rest => isBelow(`${account}/${container}`, rest),
+    async send({ rest, incoming, silence, agents, sent }) {
+        const [key = '', query = ''] = rest.split('?', 2);
+        const { method = 'GET', headers } = incoming;
+        const asked = { method, query: new URLSearchParams(query), copies: headers['x-amz-copy-source'] !== undefined };
+        const isEnd = method === 'POST' && asked.query.has('uploadId');
+        const other = toAzure({ ...asked, body: isEnd ? await (0,consumers_.text)(incoming) : '' });
+        if (other === undefined || 'begun' in other)
+            return { tells: other?.begun ?? '', sent: false };
+        const target = new URL(`${account}/${container}/${key}`);
+        for (const [name, value] of Object.entries(other.query))
+            target.searchParams.set(name, value);
+        const own = azureHeaders(headers, other);
+        const authorization = keys.key && sharedKey({ ...other, target, headers: own, account: object_store_nameOf(account), key: keys.key });
+        // A signature that is shared is part of the address; it signs no request.
+        if (!authorization)
+            for (const [name, value] of new URLSearchParams(keys.sas))
+                target.searchParams.set(name, value);
+        const onward = { target, method: other.method, body: other.body, silence, agent: agentOf(target, agents), sent };
+        const heard = await sendOn({ ...onward, headers: { ...own, ...(authorization && { authorization }) } }, incoming);
+        if (other.tells === undefined || (heard.statusCode ?? 502) >= 400)
+            return heard;
+        heard.resume();
+        return { tells: other.tells, sent: true };
+    },
+    troubleIn: ({ status }, { 'x-ms-error-code': code = '' }) => troubleInAzure({ status, code: String(code), container }),
+});
+/** Of what came only what is about the object, with what every request to Azure has. */
+function azureHeaders({ range, 'content-length': length }, { headers, body }) {
+    const size = body === undefined ? length : String(Buffer.byteLength(body));
+    return {
+        'x-ms-date': new Date().toUTCString(),
+        'x-ms-version': '2024-11-04',
+        ...(range && { range }),
+        ...(size && { 'content-length': size }),
+        ...headers,
+    };
+}
+/** The host's first part (`https://acme.blob.core.windows.net`), else the path's (`http://127.0.0.1:10000/acme`). */
+function object_store_nameOf(account) {
+    const { hostname, pathname } = new URL(account);
+    return pathname.length > 1 ? (pathname.split('/')[1] ?? '') : (hostname.split('.', 1)[0] ?? '');
+}
+
 ;// CONCATENATED MODULE: ./.build/src/cache/relay-s3.js
-
-
 
 
 
@@ -3794,7 +4086,7 @@ const relay_s3_usual = { call: 10_000, silence: 30_000, pause: 60_000 };
  * own build, as with GitHub's cache (seen with 0.32.2).
  */
 async function openS3Relay(agents, patience = relay_s3_usual) {
-    const service = { agents, patience, callers: new Map(), places: [], downUntil: 0 };
+    const service = { agents, patience, callers: new Map(), stores: [], downUntil: 0 };
     const server = (0,external_node_http_.createServer)((incoming, outgoing) => {
         relay_s3_answer(service, incoming, outgoing).catch(() => outgoing.destroy());
     });
@@ -3811,7 +4103,7 @@ async function openS3Relay(agents, patience = relay_s3_usual) {
             service.callers.set(id, tally);
             return {
                 env: { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: (0,external_node_crypto_.randomBytes)(24).toString('hex') },
-                endpointOf: (place, keys) => `http://127.0.0.1:${port}/${service.places.push({ ...place, keys }) - 1}`,
+                endpointOf: store => `http://127.0.0.1:${port}/${service.stores.push(store) - 1}`,
             };
         },
         async [Symbol.asyncDispose]() {
@@ -3827,30 +4119,28 @@ async function relay_s3_answer(service, incoming, outgoing) {
     if (tally === undefined)
         return refuse(outgoing, 403, 'InvalidAccessKeyId');
     const [, number = '', rest = ''] = /^\/(\d+)\/[^/]+\/(.+)$/.exec(incoming.url ?? '') ?? [];
-    const place = service.places[Number(number)];
-    if (number === '' || place === undefined)
+    const store = service.stores[Number(number)];
+    if (number === '' || store === undefined)
         return refuse(outgoing, 404, 'NoSuchBucket');
-    const target = new URL(`${place.address}/${rest}`);
-    if (!isWithin(place, target, incoming))
+    if (!store.admits(rest, incoming))
         return refuse(outgoing, 403, 'AccessDenied');
-    const index = /\/manifests\/([^/]+)$/.exec(`/${target.pathname}`)?.[1];
-    await pass(service, { place, target, tally, index }, { incoming, outgoing });
-}
-/** The machine's keys may open more than the cache: nothing is signed that leads out of its bucket. */
-function isWithin({ address, bucket }, { href }, { headers }) {
-    const source = headers['x-amz-copy-source'];
-    const isOwn = source === undefined || decodeURIComponent(String(source)).replace(/^\//, '').startsWith(`${bucket}/`);
-    return isOwn && href.startsWith(new URL(`${address}/`).href);
+    const index = /\/manifests\/([^/?]+)(?:\?|$)/.exec(`/${rest}`)?.[1];
+    await pass(service, { store, rest, tally, index }, { incoming, outgoing });
 }
 async function pass(service, call, { incoming, outgoing }) {
     const { tally } = call;
     const reads = incoming.method === 'GET';
     try {
         const heard = await (reads ? relay_s3_ask(service, call, incoming) : relay_s3_send(service, call, incoming));
+        if ('tells' in heard) {
+            if (heard.sent)
+                relay_s3_note(call, incoming);
+            return void outgoing.writeHead(200, { 'content-type': 'application/xml', etag: '"sent"' }).end(heard.tells);
+        }
         const { statusCode: status = 502, headers } = heard;
         if (status >= 400)
             return await passRefusal(call, heard, { incoming, outgoing });
-        relay_s3_note(call, incoming.method);
+        relay_s3_note(call, incoming);
         outgoing.writeHead(status, headers);
         const counter = counted(bytes => {
             if (reads)
@@ -3872,7 +4162,7 @@ async function pass(service, call, { incoming, outgoing }) {
 async function passRefusal(call, heard, { incoming, outgoing }) {
     const { statusCode: status = 502, headers } = heard;
     const body = await (0,consumers_.text)(heard);
-    const trouble = troubleInS3({ status, body, bucket: call.place.bucket });
+    const trouble = call.store.troubleIn({ status, body }, headers);
     if (trouble !== undefined)
         call.tally.troubles.add(trouble);
     if (incoming.method !== 'GET')
@@ -3885,7 +4175,7 @@ async function passRefusal(call, heard, { incoming, outgoing }) {
 async function relay_s3_ask(service, call, incoming) {
     for (const seconds of [1, 2]) {
         const heard = await relay_s3_send(service, call, incoming);
-        if ((heard.statusCode ?? 502) < 500)
+        if ('tells' in heard || (heard.statusCode ?? 502) < 500)
             return heard;
         heard.resume();
         await (0,external_node_timers_promises_.setTimeout)(seconds * 1000);
@@ -3894,20 +4184,15 @@ async function relay_s3_ask(service, call, incoming) {
 }
 async function relay_s3_send(service, call, incoming) {
     const { agents, patience } = service;
-    const { place, target, tally, index } = call;
+    const { store, rest, tally, index } = call;
     if (Date.now() < service.downUntil)
         throw new SilentError('it did not answer a moment ago');
     const sent = (bytes) => {
         tally.sent += bytes;
     };
     const isLookup = incoming.method === 'HEAD' || index !== undefined;
-    return await sendOn({
-        target,
-        headers: await signedHeaders({ target, ...place }, incoming),
-        silence: isLookup ? patience.call : patience.silence,
-        agent: target.protocol === 'https:' ? agents.https : agents.http,
-        sent,
-    }, incoming);
+    const silence = isLookup ? patience.call : patience.silence;
+    return await store.send({ rest, incoming, silence, agents, sent });
 }
 function relay_s3_whyNot(service, error) {
     const { message, code } = error;
@@ -3917,10 +4202,12 @@ function relay_s3_whyNot(service, error) {
         service.downUntil = Date.now() + service.patience.pause;
     return isSilent ? message : `it broke off: ${code ?? message}`;
 }
-function relay_s3_note({ tally, index }, method) {
+/** A part is no entry yet, and a copy none that is new. */
+function relay_s3_note({ tally, index, rest }, { method, headers }) {
     if (method === 'GET' && index !== undefined)
         tally.found.add(index);
-    if (method !== 'PUT')
+    const isWhole = method === 'PUT' && !/[?&]partNumber=/.test(rest) && headers['x-amz-copy-source'] === undefined;
+    if (!isWhole && !(method === 'POST' && /[?&]uploadId=/.test(rest)))
         return;
     tally.entries += 1;
     if (index !== undefined)
@@ -3935,7 +4222,7 @@ function refuse(outgoing, status, code) {
 
 /** Pure: the place that a value of `--cache-from` or `--cache-to` names; undefined where it names no whole one. */
 function s3PlaceOf(item) {
-    const { type, bucket, region, endpoint_url: endpoint, use_path_style: style } = (0,csv/* attributesOf */.Td)(item) ?? {};
+    const { type, bucket, region, endpoint_url: endpoint, use_path_style: style } = (0,schema_csv/* attributesOf */.Td)(item) ?? {};
     if (type !== 's3' || !bucket || !region)
         return undefined;
     if (endpoint !== undefined && !URL.canParse(endpoint))
@@ -3951,39 +4238,68 @@ function addressOf({ bucket, region, endpoint, byPath }) {
     return isPath ? `${protocol}//${host}${path}/${bucket}` : `${protocol}//${bucket}.${host}${path}`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/cache/s3-way.js
+;// CONCATENATED MODULE: ./.build/src/cache/store-way.js
 
 
 
 
 
-const isS3 = (item) => (0,csv/* attributesOf */.Td)(item)?.type === 's3';
-/** By the relay where the builder is on this machine; elsewhere buildx gets the credentials of this one. */
-async function s3WayOf(items, { reaches, tally, scope }) {
-    const way = { env: {}, through: (item) => item };
+
+const isS3 = (item) => (0,schema_csv/* attributesOf */.Td)(item)?.type === 's3';
+/**
+ * By the relay where the builder is on this machine; elsewhere buildx gets the credentials of this one for s3, and for
+ * azblob the builder signs in by itself.
+ */
+async function storeWayOf(items, { reaches, tally, scope }) {
+    const same = { env: {}, through: (item) => item };
     const places = items.filter(isS3).map(s3PlaceOf);
     const [first] = places;
-    if (places.length === 0)
-        return way;
-    if (!reaches || first === undefined || places.includes(undefined))
-        return { ...way, env: awsOf(scope) };
-    const keys = await s3_way_keysOf(scope, first.region);
+    if (places.length > 0 && (!reaches || first === undefined || places.includes(undefined)))
+        return { ...same, env: awsOf(scope) };
+    const azure = azureKeysOf(scope);
+    const blobs = reaches && azure !== undefined ? items.filter(item => azurePlaceOf(item) !== undefined) : [];
+    if (places.length === 0 && blobs.length === 0)
+        return same;
+    const keys = first && (await store_way_keysOf(scope, first.region));
     if (typeof keys === 'string')
-        return { ...way, why: keys };
+        return { ...same, why: keys };
     const { env, endpointOf } = (await relayOf(scope)).enter(tally);
     return {
         env,
         through(item) {
-            const place = s3PlaceOf(item);
+            const [place, blob] = [s3PlaceOf(item), azurePlaceOf(item)];
             // Of an attribute that is there twice buildx takes the last one.
-            return place === undefined ? item : `${item},endpoint_url=${endpointOf(place, keys)},use_path_style=true`;
+            if (place !== undefined && keys !== undefined)
+                return `${item},${store_way_addressOf(endpointOf(s3Store(place, keys)))}`;
+            if (blob === undefined || !blobs.includes(item) || azure === undefined)
+                return item;
+            return `${blob.asS3},${store_way_addressOf(endpointOf(azureStore(blob, azure)))}`;
         },
     };
+}
+const store_way_addressOf = (endpoint) => `endpoint_url=${endpoint},use_path_style=true`;
+function azureKeysOf({ rights: { AZURE_STORAGE_KEY: key, AZURE_STORAGE_SAS_TOKEN: sas }, }) {
+    if (key)
+        return { key };
+    return sas ? { sas: sas.replace(/^\?/, '') } : undefined;
+}
+/** A cache of type azblob, and the same as one of type s3: BuildKit gives the objects of both the same names. */
+function azurePlaceOf(item) {
+    const { type, account_url: account, container, prefix, name = 'buildkit', mode } = (0,schema_csv/* attributesOf */.Td)(item) ?? {};
+    if (type !== 'azblob' || account === undefined || !container || !URL.canParse(account))
+        return undefined;
+    const folder = prefix?.replace(/\/+$/, '');
+    const asS3 = [
+        `type=s3,bucket=${container},region=azure,name=${name}`,
+        ...(folder ? [`prefix=${folder}/`] : []),
+        ...(mode === undefined ? [] : [`mode=${mode}`]),
+    ];
+    return { account: account.replace(/\/+$/, ''), container, asS3: asS3.join(',') };
 }
 /** One of each for a run: what was found out about the machine and the service serves every solve. */
 const keys = new WeakMap();
 const relays = new WeakMap();
-function s3_way_keysOf({ run, rights }, region) {
+function store_way_keysOf({ run, rights }, region) {
     const known = keys.get(run) ?? machineKeys(region, rights);
     keys.set(run, known);
     return known;
@@ -4008,29 +4324,53 @@ const awsOf = ({ rights }) => Object.fromEntries(Object.entries(rights).filter((
 
 
 
+
 /**
  * `reaches`: whether the builder reaches this machine's loopback.
  * @throws UserError where a type was asked for that lacks a place
  */
-async function openCache(wish, reaches, scope) {
+async function openCache(wishes, reaches, scope) {
     const { context, rights } = scope;
-    const planned = planCache(wish, await readCacheFacts(wish.cache, { context, rights, reaches }));
+    const [{ cache }] = wishes;
+    const facts = await readCacheFacts(cache, { context, rights, reaches });
+    const planned = wishes.map(wish => planCache(wish, facts));
     const tally = createTally();
-    const { why, through, ...s3 } = await s3WayOf([...planned.from, ...planned.to], { reaches, tally, scope });
-    const plan = why === undefined ? planned : withoutS3(planned, why);
-    const folders = plan.folders.filter(folder => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, 'index.json')));
-    const { from: remote, notices: silent } = await onlyAnswering(plan.from, { env: rights });
-    const from = [...folders.map(folder => `type=local,src=${folder}`), ...remote];
-    const types = new Set([...from, ...plan.to].map(item => (0,csv/* attributesOf */.Td)(item)?.type));
-    const way = types.has('gha') ? (await open_relayOf(scope))?.enter(tally) : undefined;
-    const notices = [...(why === undefined ? [] : [`nothing was read from s3: ${why}`]), ...silent];
-    return { plan, from, through, env: { ...s3.env, ...way?.env }, tally, notices };
+    const store = await storeWayOf(planned.flatMap(({ from, to }) => [...from, ...to]), { reaches, tally, scope });
+    const { why: s3Fault } = store;
+    const plans = s3Fault === undefined ? planned : planned.map(plan => withoutS3(plan, s3Fault));
+    const { from: remote, notices: silent } = await onlyAnswering(open_unique(plans.flatMap(({ from }) => from)), {
+        env: rights,
+    });
+    const folders = plans.map(plan => plan.folders.filter(folder => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, 'index.json'))));
+    const from = plans.map((plan, at) => [
+        ...(folders[at] ?? []).map(folder => `type=local,${(0,schema_csv/* fieldOf */._F)(`src=${folder}`)}`),
+        ...plan.from.filter(item => remote.includes(item)),
+    ]);
+    const types = new Set([...from.flat(), ...plans.flatMap(({ to }) => to)].map(typeOf));
+    const gha = types.has('gha') ? (await open_relayOf(scope))?.enter(tally) : undefined;
+    return {
+        plans,
+        from,
+        through: store.through,
+        env: { ...store.env, ...gha?.env },
+        tally,
+        folders: open_unique([...folders.flat(), ...plans.flatMap(({ folder }) => folder ?? []), ...foldersIn(cache)]),
+        why: open_unique(plans.flatMap(plan => plan.why || [])),
+        notices: [...(s3Fault === undefined ? [] : [`nothing was read from s3: ${s3Fault}`]), ...silent],
+    };
 }
 /** Caches of type s3 are left out: there is nothing to sign with. */
 function withoutS3(plan, why) {
     const [from, to] = [plan.from, plan.to].map(items => items.filter(item => !isS3(item)));
-    return { ...plan, from: from ?? [], to: to ?? [], why: `no cache in s3: ${why}` };
+    const isWithout = from?.length === plan.from.length && to?.length === plan.to.length;
+    return isWithout ? plan : { ...plan, from: from ?? [], to: to ?? [], why: `no cache in s3: ${why}` };
 }
+const open_unique = (items) => [...new Set(items)];
+/** Folders that the configuration names in BuildKit's words. */
+const foldersIn = ({ 'cache-from': from = [], 'cache-to': to = [] }) => [...from, ...to].flatMap(item => {
+    const { type, src, dest } = (0,schema_csv/* attributesOf */.Td)(item) ?? {};
+    return type === 'local' ? (src ?? dest ?? []) : [];
+});
 /** One relay for a run: BuildKit may read by it what another solve has looked up. */
 const open_relays = new WeakMap();
 function open_relayOf({ run, rights }) {
@@ -4041,28 +4381,30 @@ function open_relayOf({ run, rights }) {
     return open_relays.get(run);
 }
 /** What the record keeps of reading caches. */
-function readingOf({ plan, from, tally }, { vertices, notices }) {
+function readingOf(cache, { vertices, notices }) {
+    const { tally } = cache;
+    const from = open_unique(cache.from.flat());
     const [found, missed] = [[...tally.found], [...tally.missed]];
     const miss = explainMiss(vertices, { from, found, missed });
-    return {
-        ...countsOf(tally),
-        type: plan.type,
-        why: plan.why,
-        from: [...from],
-        to: [],
-        ...(miss && { miss }),
-        notices: [...notices],
-    };
+    return { ...useOf(cache), from: [...from], to: [], ...(miss && { miss }), notices: [...notices] };
 }
 /** What it keeps of writing one. */
-const writingOf = ({ plan, tally }, to, notices) => ({
-    ...countsOf(tally),
-    type: plan.type,
-    why: plan.why,
+const writingOf = (cache, to, notices) => ({
+    ...useOf(cache),
     from: [],
     to: [...to],
     notices: [...notices],
 });
+function useOf({ plans, why, tally }) {
+    const types = open_unique(plans.flatMap(typesOf));
+    return { type: types.join(', ') || 'none', why: why.join('\n'), ...countsOf(tally) };
+}
+/** In the user's own words there may be several. */
+function typesOf({ type, from, to, inline }) {
+    if (type === 'none')
+        return [];
+    return type === 'given' ? [...from, ...to].map(typeOf).concat(inline ? ['inline'] : []) : [type];
+}
 const countsOf = ({ found, missed, received, sent, entries }) => ({
     found: [...found],
     missed: [...missed],
@@ -4340,7 +4682,7 @@ const isAttested = (wish) => ['provenance', 'sbom'].some(type => askedFor(wish, 
  */
 function attestFlags(wish, { isPublic, run }) {
     const provenance = askedFor(wish, 'provenance', `mode=${isPublic ? 'max' : 'min'}`);
-    const isNamed = provenance === 'false' || run === undefined || 'builder-id' in ((0,csv/* attributesOf */.Td)(provenance) ?? {});
+    const isNamed = provenance === 'false' || run === undefined || 'builder-id' in ((0,schema_csv/* attributesOf */.Td)(provenance) ?? {});
     return [
         `--provenance=${isNamed ? provenance : `${provenance},builder-id=${run}`}`,
         `--sbom=${askedFor(wish, 'sbom', 'true')}`,
@@ -4351,13 +4693,13 @@ function askedFor(wish, type, usual) {
     const own = wish[type];
     if (own !== undefined)
         return typeof own === 'string' ? own : own ? usual : 'false';
-    const listed = (wish.attests ?? []).findLast(item => (0,csv/* attributesOf */.Td)(item)?.type === type);
-    if (listed === undefined || (0,csv/* attributesOf */.Td)(listed)?.disabled === 'true')
+    const listed = (wish.attests ?? []).findLast(item => (0,schema_csv/* attributesOf */.Td)(item)?.type === type);
+    if (listed === undefined || (0,schema_csv/* attributesOf */.Td)(listed)?.disabled === 'true')
         return 'false';
-    return attributesIn(listed) || usual;
+    return attest_attributesIn(listed) || usual;
 }
 /** The attributes of an item of the list besides its type, as they are written. */
-const attributesIn = (item) => item.replace(/(^|,)type=(provenance|sbom)(?=,|$)/, '').replace(/^,/, '');
+const attest_attributesIn = (item) => item.replace(/(^|,)type=(provenance|sbom)(?=,|$)/, '').replace(/^,/, '');
 
 // EXTERNAL MODULE: ./node_modules/execa/index.js + 134 modules
 var execa = __webpack_require__(7427);
@@ -4783,16 +5125,43 @@ async function bringIn({ stages, repository, layout }, digest, scope) {
     await (0,promises_.rm)(layout, { recursive: true, force: true });
 }
 
+;// CONCATENATED MODULE: ./.build/src/build/turn.js
+const turns = new Map();
+/**
+ * Does one after another what has the same key in a run. Where two solves at a time share steps, each with caches to
+ * read, BuildKit takes the key of a shared step from one of their indexes, and finds no later step of the other (seen
+ * with 0.32.2 behind any COPY: solver, combinedCacheManager.Query keeps one of two keys with the same name).
+ */
+async function inTurn(akin, { run, signal }, work) {
+    const key = `${run.directory} ${akin}`;
+    const mine = (turns.get(key) ?? Promise.resolve()).then(() => {
+        signal.throwIfAborted();
+        return work();
+    });
+    // However it ends, the next one has its turn.
+    const over = mine.then(turn_nothing, turn_nothing);
+    turns.set(key, over);
+    return mine.finally(() => {
+        if (turns.get(key) === over)
+            turns.delete(key);
+    });
+}
+const turn_nothing = () => { };
+
 ;// CONCATENATED MODULE: ./.build/src/build/cached.js
+
+
+
 
 /**
  * A solve that reads caches. BuildKit goes on where it can't read an index, but ends where a layer that an index names
  * can't be read: then the solve is done once more, without a cache.
  */
-async function solveCached(cache, attempt, scope) {
-    const first = await attempt(cache.from.map(cache.through));
+async function solveCached(cache, { akin, attempt }, scope) {
+    const from = cache.from.map(items => items.map(cache.through));
+    const first = from.flat().length === 0 ? await attempt(from) : await inTurn(akin, scope, () => attempt(from));
     const broken = whyCacheBroke(first, cache);
-    const last = broken === undefined ? first : await cached_withoutCache(attempt, broken, scope);
+    const last = broken === undefined ? first : await cached_withoutCache(() => attempt(from.map(() => [])), broken, scope);
     const notices = [
         ...cache.notices,
         ...noticesOf(first.vertices, cache),
@@ -4807,12 +5176,12 @@ async function solveCached(cache, attempt, scope) {
 }
 function cached_withoutCache(attempt, why, { say }) {
     say(`The cache broke the build, which is done once more without it: ${why}`);
-    return attempt([]);
+    return attempt();
 }
 /** How BuildKit says that a layer did not come (containerd content store, Azure's SDK). */
 const layerFault = /failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\b.{0,40}\bcache|blob .{0,90}not found|failed size validation|unexpected commit digest/i;
 function whyCacheBroke({ failure, vertices }, { from, tally }) {
-    if (failure === undefined || from.length === 0 || vertices.some(isFailedStep))
+    if (failure === undefined || from.flat().length === 0 || vertices.some(isFailedStep))
         return undefined;
     const words = failure.status === 'failed' ? failure.reason : failure.fault.message;
     const [trouble] = [...tally.troubles].reverse();
@@ -4822,13 +5191,16 @@ function whyCacheBroke({ failure, vertices }, { from, tally }) {
 }
 /** A command of the user that ended badly: no cache is to blame. */
 const isFailedStep = ({ name, error = '' }) => /\] RUN /.test(name) && /did not complete successfully/.test(error);
-const importing = /^importing cache manifest from (\S+)/;
+/** Of a bake it says of which target. */
+const importing = /^(?:\[[^\]]*\] )?importing cache manifest from (\S+)/;
 /** An index that is not there is a cache that nobody has written yet; whatever else an import says is in the way. */
-function noticesOf(vertices, { tally, plan }) {
-    const troubles = [...tally.troubles].map(trouble => `nothing, or not all, was read from the ${plan.type} cache: ${trouble}`);
+function noticesOf(vertices, { tally, from }) {
+    // Only what goes by a relay is looked at on its way.
+    const relayed = [...new Set(from.flat().map(typeOf))].filter(type => /^(gha|s3|azblob)$/.test(type));
+    const troubles = [...tally.troubles].map(trouble => `nothing, or not all, was read from the ${relayed.join(' or ')} cache: ${trouble}`);
     const failed = vertices.flatMap(({ name, error }) => {
         const [, place] = importing.exec(name) ?? [];
-        const said = error?.split('\n', 1)[0] ?? '';
+        const said = azureAdvice(error ?? '') ?? error?.split('\n', 1)[0] ?? '';
         const none = said === '' || /not found|no such|NoSuchKey|name unknown/i.test(said);
         return place === undefined || none
             ? []
@@ -5020,7 +5392,7 @@ function leaksIn({ manifest, configuration, attestations = [] }, secrets) {
         const forms = formsOf(value);
         return texts
             .filter(({ text }) => forms.some(form => text.includes(form)))
-            .map(({ path, text }) => ({ id, place: placeOf(hide(path, forms), hide(text, forms)) }));
+            .map(({ path, text }) => ({ id, place: leak_placeOf(hide(path, forms), hide(text, forms)) }));
     });
 }
 // Hidden before it is cut: half a secret would not be recognised later.
@@ -5045,7 +5417,7 @@ function textsIn(value, path) {
     });
 }
 /** A step of the history is told by what it ran, which people know it by. */
-const placeOf = (path, text) => path.startsWith('history') ? `${path.replace(/\.created_by$/, '')}: ${text.slice(0, 200)}` : path;
+const leak_placeOf = (path, text) => path.startsWith('history') ? `${path.replace(/\.created_by$/, '')}: ${text.slice(0, 200)}` : path;
 /** What is wrong, and what to do. */
 const leakMessage = (leaks) => [
     // Images of one solve share stages, and what is in those.
@@ -5789,19 +6161,17 @@ async function buildImage(build, where, scope) {
         const isChecked = build.ships && config.reproducible === 'check';
         const asked = { ...build, config: isChecked ? withoutCache(config) : config };
         const dockerfile = (0,build_config/* isRemote */.Vx)(build.config.context) ? undefined : dockerfileOf(build.config);
-        const cache = await openCache(build, where.builder.stages !== 'layout', scope);
+        const cache = await openCache([build], where.builder.stages !== 'layout', scope);
+        for (const line of cache.why)
+            scope.say(line);
         const given = { ...env, ...cache.env, ...(await lockedEnv(scope)) };
-        scope.say(cache.plan.why);
-        const attempt = (cacheFrom) => {
-            const argv = planBuild(asked, { ...place, cacheFrom, inlineCache: cache.plan.inline });
-            return solve(programOf(build, argv, { scope, env: given }), {
-                dockerfile,
-                scope,
-                metadataFile: place.metadataFile,
-            });
+        const inlineCache = cache.plans.some(({ inline }) => inline);
+        const attempt = ([cacheFrom = []] = []) => {
+            const argv = planBuild(asked, { ...place, cacheFrom, inlineCache });
+            return solve(programOf(build, argv, { scope, env: given }), { dockerfile, scope, metadataFile: place.metadataFile });
         };
         const readStaged = async () => stagedImage(build, { ...place, metadata: JSON.parse(await (0,promises_.readFile)(place.metadataFile, 'utf8')) }, scope);
-        const { failure, ...evidence } = await solveCached(cache, attempt, scope);
+        const { failure, ...evidence } = await solveCached(cache, { akin: akinTo(build, where), attempt }, scope);
         if (failure !== undefined)
             return { ...failure, ...evidence };
         const image = await readStaged();
@@ -5810,7 +6180,7 @@ async function buildImage(build, where, scope) {
             return { status: 'failed', reason: leakMessage(leaks), ...evidence };
         scope.say(`Staged ${(0,record_image/* referenceOf */.Bz)(image)} (${image.platform})`);
         if (isChecked) {
-            const again = await attempt([]);
+            const again = await attempt();
             if (again.failure !== undefined)
                 return { ...again.failure, ...evidence };
             const reason = await compare(image, await readStaged(), scope);
@@ -5836,6 +6206,8 @@ async function compare(image, again, scope) {
         scope.say(`Built twice without cache, with one digest: ${image.digest}`);
     return reason;
 }
+/** Builds of one Dockerfile share steps; on other nodes those of another platform share none. */
+const akinTo = ({ config, platform }, { builder: { driver } }) => JSON.stringify([config.context, dockerfileOf(config), /^docker(-container)?$/.test(driver) ? '' : platform]);
 function checkContext({ config }, { context }) {
     // What BuildKit fetches by itself can't be looked at from here.
     if ((0,build_config/* isRemote */.Vx)(config.context))
@@ -6031,8 +6403,6 @@ function chooseOwn(store, [needed]) {
     return { driver: 'docker', why: `${called.docker}, as builder.driver says` };
 }
 
-// EXTERNAL MODULE: ./.build/src/build/csv.js
-var build_csv = __webpack_require__(20184);
 ;// CONCATENATED MODULE: ./.build/src/build/create.js
 
 
@@ -6060,10 +6430,10 @@ const planCreate = (creation, run) => nodesOf(creation.config).map((node, index,
 ]);
 /** Each option is one record of CSV: the user's are as they were given, since buildx's own syntax is theirs. */
 function driverOptionsOf({ driver, image, tls }, { node, index, run }) {
-    const given = (0,build_csv/* optionsIn */.I)(node['driver-opts']);
+    const given = (0,csv/* optionsIn */.I)(node['driver-opts']);
     const own = {
         'docker-container': [...(given.network === undefined ? ['network=host'] : []), ...marksOf(run)],
-        remote: Object.entries(tls[index] ?? {}).flatMap(([name, value]) => value === undefined ? [] : [(0,build_csv/* csvOf */.Q)([`${name}=${value}`])]),
+        remote: Object.entries(tls[index] ?? {}).flatMap(([name, value]) => value === undefined ? [] : [(0,csv/* csvOf */.Q)([`${name}=${value}`])]),
         kubernetes: [],
     };
     const other = index > 0 && given.image !== undefined ? undefined : image;
@@ -6456,7 +6826,7 @@ async function reach(driver, { config, tls }, scope) {
 function make_imagesOf(driver, { config, locked }, { rights }) {
     if (driver === 'remote')
         return [undefined];
-    const { image = config.image } = (0,build_csv/* optionsIn */.I)(config['driver-opts']);
+    const { image = config.image } = (0,csv/* optionsIn */.I)(config['driver-opts']);
     const given = [image].flat();
     if (given.length > 0)
         return lockedImages(given, locked);
@@ -6569,7 +6939,7 @@ async function builder_open(driver, { request, facts }, scope) {
     const location = {
         driver,
         endpoints: nodes.map(({ endpoint }) => endpoint),
-        networks: nodes.map(node => (0,build_csv/* optionsIn */.I)(node['driver-opts']).network ?? 'host'),
+        networks: nodes.map(node => (0,csv/* optionsIn */.I)(node['driver-opts']).network ?? 'host'),
     };
     const platforms = known ?? (await emulateThere(request, () => inspect(name, scope), scope));
     return { name, driver, stages: (0,output/* stagesOf */.ZL)(location), platforms };
@@ -6637,90 +7007,6 @@ async function inspect(name, scope) {
     throw new errors/* OutsideError */.Cp(`${title}: its node ${broken.name} has trouble: ${broken.error}\n${advice}`);
 }
 
-;// CONCATENATED MODULE: ./.build/src/build/buildkit.js
-
-
-
-
-
-/** Builders that were asked what they are; a builder is one value for all builds of a process. */
-const asked = new WeakSet();
-/**
- * Adds to the first build on a builder which BuildKit that is, and notices where it is not what `pce.lock` has. Asked
- * behind the solve, which it does not hold up; a builder that does not say is a line, never a failure.
- */
-async function withBuildkit(build, { builder, configs }, scope) {
-    if (asked.has(builder))
-        return build;
-    asked.add(builder);
-    const found = await lookAt(builder, scope).catch((error) => {
-        if (!(error instanceof errors/* OutsideError */.Cp))
-            throw error;
-        scope.signal.throwIfAborted();
-        scope.say(`The version of BuildKit is not known: ${error.message}`);
-        return [];
-    });
-    const locked = (await (0,build_lock/* readLock */.mF)(scope.context))?.buildkit;
-    const isReproducible = configs.some(({ reproducible }) => reproducible !== undefined);
-    return {
-        ...build,
-        programs: [...(build.programs ?? []), ...found.map(({ program }) => program)],
-        findings: [...(build.findings ?? []), ...found.flatMap(one => buildkit_noticesOf(one, { locked, isReproducible }))],
-    };
-}
-/** The BuildKit of each node. @throws OutsideError */
-async function lookAt({ name, driver }, scope) {
-    const { nodes } = parseInspect(await (0,docker/* docker */.T3)(`Look at the builder ${name}`, ['buildx', 'inspect', name], scope));
-    const found = nodes.map(async (node) => {
-        if (node.version === undefined)
-            return [];
-        const image = driver === 'docker-container' ? await buildkit_imageOf(node, scope) : undefined;
-        const version = node.version.replace(/^v/, '');
-        const program = { name: 'buildkit', version, path: name, ...(image !== undefined && { image }) };
-        return [{ program, asked: node.options.image }];
-    });
-    return (await Promise.all(found)).flat();
-}
-/**
- * The image that a node's container runs from, with the digest that the engine pulled it by; without one where it came
- * from no registry. Undefined where the engine does not say.
- */
-async function buildkit_imageOf({ name, endpoint }, scope) {
-    const engine = endpoint.includes('://') ? ['--host', endpoint] : ['--context', endpoint];
-    const ask = async (argv) => {
-        const end = await (0,docker/* tryDocker */.IY)('Look at the image of BuildKit', [...engine, ...argv], scope);
-        return end.exitCode === 0 ? end.stdout.trim().split(/\s+/) : [];
-    };
-    // docker/buildx, driver/docker-container: the name of the container of a node.
-    const container = `buildx_buildkit_${name}`;
-    const [image, id] = await ask(['container', 'inspect', container, '--format', '{{.Config.Image}} {{.Image}}']);
-    if (image === undefined || id === undefined || (0,build_lock/* digestOf */.ol)(image) !== undefined)
-        return image;
-    const digests = await ask(['image', 'inspect', id, '--format', '{{join .RepoDigests " "}}']);
-    const digest = digests.find(one => one.startsWith(`${buildkit_repositoryOf(image)}@`))?.split('@')[1];
-    return digest === undefined ? image : `${image}@${digest}`;
-}
-/** `moby/buildkit` of `moby/buildkit:buildx-stable-1` */
-const buildkit_repositoryOf = (image) => image.replace(/:[^/:]+$/, '');
-/** Pure: a notice where this is not the BuildKit of the lock, or none holds it and a reproducible image needs that. */
-function buildkit_noticesOf({ program, asked }, { locked, isReproducible }) {
-    const own = `BuildKit of the builder ${program.path} is ${buildkit_told(program)}`;
-    if (locked !== undefined)
-        return isLocked(program, locked)
-            ? []
-            : [notLocked(`${own}, and ${build_lock/* lockFile */.Ke} has ${buildkit_told(locked)}: pce lock run.json writes it anew`)];
-    if (!isReproducible || (0,build_lock/* digestOf */.ol)(asked) !== undefined)
-        return [];
-    const message = `${own}: a reproducible image needs the same one tomorrow, and pce lock run.json holds it`;
-    return [{ tool: 'pce', rule: 'not-pinned', severity: 'low', message, blocking: false }];
-}
-const buildkit_told = ({ version, image }) => (image === undefined ? version : `${version} (${image})`);
-/** By the digest where both have one: a version may be built anew. */
-function isLocked(program, locked) {
-    const [found, wanted] = [(0,build_lock/* digestOf */.ol)(program.image), (0,build_lock/* digestOf */.ol)(locked.image)];
-    return found === undefined || wanted === undefined ? program.version === locked.version : found === wanted;
-}
-
 ;// CONCATENATED MODULE: ./.build/src/cache/budget.js
 /** Entries of one run: half of what a repository may upload in a minute (200), so that a run beside it may as well. */
 const budget = 100;
@@ -6739,6 +7025,32 @@ function planShare({ mode, steps, exports }) {
     return { mode: 'min', why };
 }
 
+;// CONCATENATED MODULE: ./.build/src/cache/moment.js
+
+
+/**
+ * Pure: which of these values of `--cache-to` are written now. What lies in a registry that is pushed to is written with
+ * the login of the push; all else after the gate.
+ */
+const dueAt = (when, to, repositories) => when === 'end' ? to : to.filter(item => isBeside(item, repositories) === (when === 'push'));
+/** Pure: true where a cache may turn out to be in a registry that is pushed to. */
+function mayLieBeside({ cache, named, repositories }) {
+    const { type, ref, 'cache-from': from, 'cache-to': to } = cache;
+    if (from !== undefined || to !== undefined)
+        return to?.some(item => isBeside(item, repositories)) ?? false;
+    if (type === 'registry')
+        return ref === undefined ? repositories.length > 0 : isAt(ref, repositories);
+    if (type !== 'auto')
+        return false;
+    return repositories.some(isEcr) || (named?.to.some(item => isBeside(item, repositories)) ?? false);
+}
+const isBeside = (item, repositories) => {
+    const attributes = (0,schema_csv/* attributesOf */.Td)(item);
+    return isAt(attributes === undefined ? item : (attributes.ref ?? ''), repositories);
+};
+const isAt = (reference, repositories) => repositories.some(repository => reference.startsWith(`${moment_hostOf(repository)}/`));
+const moment_hostOf = (repository) => repository.split('/', 1)[0] ?? '';
+
 ;// CONCATENATED MODULE: ./.build/src/build/later-files.js
 
 
@@ -6750,21 +7062,25 @@ function planShare({ mode, steps, exports }) {
  * has and that were made since, by outputs, tests or scans, are kept out by an ignore file of the Dockerfile. Else a
  * `COPY .` would be another one, and every RUN after it would be done anew.
  */
-async function hideLaterFiles(config, since, scope) {
-    const nothing = { config, async [Symbol.asyncDispose]() { } };
-    if ((0,build_config/* isRemote */.Vx)(config.context))
+async function hideLaterFiles(source, since, scope) {
+    const nothing = { changes: {}, async [Symbol.asyncDispose]() { } };
+    if ((0,build_config/* isRemote */.Vx)(source.context))
         return nothing;
-    const context = (0,external_node_path_.resolve)(scope.context, config.context);
+    const context = (0,external_node_path_.resolve)(scope.context, source.context);
     const later = await findLater(context, since, scope);
     if (later.length === 0 || later.length > later_files_most)
         return nothing;
-    const dockerfile = (0,external_node_path_.resolve)(scope.context, dockerfileOf(config));
-    const ignored = await readFirst([`${dockerfile}.dockerignore`, (0,external_node_path_.join)(context, '.dockerignore')]);
+    const dockerfile = (0,external_node_path_.resolve)(scope.context, dockerfileOf(source));
+    const own = source.inline === undefined ? [`${dockerfile}.dockerignore`] : [];
+    const ignored = await readFirst([...own, (0,external_node_path_.join)(context, '.dockerignore')]);
     const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(scope.run.directory, 'as-built-'));
     const file = (0,external_node_path_.join)(folder, 'Dockerfile');
-    await (0,promises_.copyFile)(dockerfile, file);
+    if (source.inline === undefined)
+        await (0,promises_.copyFile)(dockerfile, file);
+    else
+        await (0,promises_.writeFile)(file, source.inline);
     await (0,promises_.writeFile)(`${file}.dockerignore`, [ignored, ...later.map(patternOf), ''].join('\n'));
-    return { config: { ...config, file }, [Symbol.asyncDispose]: () => (0,promises_.rm)(folder, { recursive: true, force: true }) };
+    return { changes: { file }, [Symbol.asyncDispose]: () => (0,promises_.rm)(folder, { recursive: true, force: true }) };
 }
 /** BuildKit holds each file against each pattern. */
 const later_files_most = 500;
@@ -6805,8 +7121,8 @@ function waysTo(path) {
 /** What has a meaning in a pattern is any one character; the slash keeps `!` and `#` from having one. */
 const patternOf = (path) => `/${path.replaceAll(/[*?[\]\\\s]/g, '?')}`;
 
-;// CONCATENATED MODULE: ./.build/src/build/cache.js
-var cache_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+;// CONCATENATED MODULE: ./.build/src/build/again.js
+var again_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
         var dispose, inner;
@@ -6828,7 +7144,7 @@ var cache_addDisposableResource = (undefined && undefined.__addDisposableResourc
     }
     return value;
 };
-var cache_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+var again_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
     return function (env) {
         function fail(e) {
             env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
@@ -6868,6 +7184,87 @@ var cache_disposeResources = (undefined && undefined.__disposeResources) || (fun
 
 
 
+/** A build of a Dockerfile, once more. */
+const builtAlone = (build) => ({
+    build,
+    wishes: [build],
+    together: 1,
+    again: where => (caching, scope, run) => buildAgain({ build, where, caching }, scope, run),
+});
+async function buildAgain({ build, where, caching }, scope, run) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const resolved = await (0,context/* resolveContexts */.f)(build.config, scope);
+        const then = again_addDisposableResource(env_1, await hideLaterFiles(resolved, caching.since, scope), true);
+        const contexts = again_addDisposableResource(env_1, await openNormalContexts({ ...resolved, ...then.changes }, scope), true);
+        const { config, env } = await (0,build_secrets/* openSecrets */.cA)(contexts.config, scope);
+        const place = { ...build_placeOf(build, where, scope), cacheFrom: caching.from.flat() };
+        const argv = planCacheExport({ ...build, config }, place, caching.to.flat());
+        await run(programOf(build, argv, { scope, env: { ...env, ...(await lockedEnv(scope)) } }));
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = again_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** A command that is running: what is in a cache never does. It may have effects, and nobody asked for it twice. */
+const isDoneAnew = ({ name, started, completed, cached }) => /^\[(?:[^\]]*\s)?\d+\/\d+\] RUN\b/.test(name) && started !== undefined && completed === undefined && !cached;
+const whyAnew = (name) => `${name} would be done again: files of the context, or the base image, changed since the build. Name in .dockerignore what later steps write there.`;
+/**
+ * A solve in which every step is in the builder already: it ends as soon as one is done anew.
+ * @throws OutsideError when it fails, the signal's reason when it is too late
+ */
+async function solveAgain(program, scope) {
+    const progress = createProgress();
+    const redone = new AbortController();
+    const say = (line) => {
+        for (const text of progress.read(line))
+            scope.say(text);
+        const anew = progress.vertices.find(isDoneAnew);
+        if (anew !== undefined)
+            redone.abort(new errors/* OutsideError */.Cp(whyAnew(anew.name)));
+    };
+    const end = await (0,run/* runProgram */.mB)({ ...program, say, signal: AbortSignal.any([scope.signal, redone.signal]) });
+    if (end.exitCode === 0)
+        return;
+    const words = progress.rest.findLast(line => line.startsWith('ERROR: '));
+    throw new errors/* OutsideError */.Cp(words?.replace(/^ERROR: (failed to build: )?(failed to solve: )?/, '') ?? (0,run/* failureOf */.g5)(program, end));
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/traces.js
+
+
+/** Steps that a build went through, as its part tells them; of a bake those of all its targets. */
+const readSteps = async (build, scope) => (0,record_steps/* stepsOf */.B)((await traces_partsOf(build, scope)).flatMap(({ vertices }) => vertices ?? []));
+/** When the builder had read the context, in ms since 1970; now, where nothing tells. */
+async function timeOfContext(build, scope) {
+    const parts = await traces_partsOf(build, scope);
+    const read = parts.flatMap(({ vertices = [], ended }) => {
+        const contexts = vertices.filter(({ name }) => /^\[(\S+ )?internal\] load build context$/.test(name));
+        const times = contexts.flatMap(({ completed }) => (completed === undefined ? [] : Date.parse(completed)));
+        return times.length === 0 ? [Date.parse(ended)] : times;
+    });
+    return Math.min(Date.now(), ...read);
+}
+/** The part of a build has its image, that of a bake the images of all targets. */
+async function traces_partsOf({ name, target = '', platform }, { run }) {
+    const parts = await (0,run_parts/* readParts */.fp)(run.directory);
+    const isMade = (value) => {
+        const made = Object(value);
+        return made.name === name && made.target === target && (platform === 'native' || made.platform === platform);
+    };
+    return parts.filter(({ value }) => [value, ...Object.values(Object(value))].some(isMade));
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/cache.js
+
+
+
 
 
 
@@ -6877,23 +7274,25 @@ var cache_disposeResources = (undefined && undefined.__disposeResources) || (fun
 
 
 /**
- * Writes the layer caches of a build that is in the builder already: a solve of nothing but hits, within its own
- * deadline. Never throws for cache trouble: gives a reason.
+ * Writes the layer caches of a build by a solve of nothing but hits, within its own deadline. Never throws for cache
+ * trouble: gives a reason.
  */
-async function exportCache(build, where, scope) {
-    const cache = await openCache(build, where.builder.stages !== 'layout', scope);
-    const { to, why } = await targetsOf(build, cache, scope);
-    if (to.length === 0)
-        return { status: 'skipped', reason: cache.plan.why };
-    const other = whyAtAnotherTime(build, where.when, cache);
-    if (other !== undefined)
-        return { status: 'skipped', reason: other };
+async function exportCache(built, where, scope) {
+    const { build, wishes } = built;
+    const cache = await openCache(wishes, where.builder.stages !== 'layout', scope);
+    const { to: all, why } = await targetsOf(built, cache, scope);
+    if (all.flat().length === 0)
+        return { status: 'skipped', reason: cache.why.join('\n') };
+    const due = dueAt(where.when, all.flat(), build.repositories);
+    if (due.length === 0)
+        return { status: 'skipped', reason: elsewhen[where.when] };
     if (where.when === 'gate' && (await isWrittenAlready(build, cache, scope)))
         return { status: 'skipped', reason: 'every step came from a cache: there is nothing to add' };
-    scope.say(cache.plan.why);
+    for (const line of cache.why)
+        scope.say(line);
     if (why !== undefined)
         scope.say(`Cache: ${why}`);
-    const fault = await write({ build, where, cache, to }, scope);
+    const fault = await write({ built, where, cache, to: all.map(items => items.filter(item => due.includes(item))) }, scope);
     scope.signal.throwIfAborted();
     const reason = fault === undefined ? why : `cache not written: ${fault}`;
     if (fault !== undefined)
@@ -6901,124 +7300,72 @@ async function exportCache(build, where, scope) {
     return {
         value: { exported: fault === undefined },
         ...(reason === undefined ? {} : { reason }),
-        cache: writingOf(cache, to, reason === undefined ? [] : [reason]),
+        cache: writingOf(cache, due, reason === undefined ? [] : [reason]),
     };
 }
-/** What lies in a registry that is pushed to is written with the login of the push; all else after the gate. */
-function whyAtAnotherTime({ repositories }, when, { plan }) {
-    const hosts = repositories.map(repository => `${repository.split('/', 1)[0]}/`);
-    const beside = plan.to.some(item => hosts.some(host => (0,csv/* attributesOf */.Td)(item)?.ref?.startsWith(host)));
-    if (when === 'gate' && beside)
-        return 'it is written when a push has logged in';
-    return when === 'push' && !beside ? 'it was written after the gate' : undefined;
-}
-async function targetsOf(build, { plan }, scope) {
-    if (plan.folder !== undefined)
-        return { to: [`type=local,dest=${freshOf(plan.folder, scope)},mode=${build.cache.mode}`] };
-    if (plan.type !== 'gha' || plan.to.length === 0)
-        return { to: plan.to };
+/** Why nothing is written at a moment, though something is to be written. */
+const elsewhen = {
+    gate: 'it is written when a push has logged in',
+    push: 'it was written after the gate',
+    end: 'it was written before',
+};
+async function targetsOf({ build, together }, { plans }, scope) {
     const { mode } = build.cache;
-    const share = planShare({ mode, steps: (await readSteps(build, scope)).length, exports: build.exports });
-    const to = plan.to.map(item => item.replace(`mode=${mode}`, `mode=${share.mode}`));
-    return share.why === undefined ? { to } : { to, why: share.why };
+    const to = plans.map(plan => plan.folder === undefined ? plan.to : [`type=local,${(0,schema_csv/* fieldOf */._F)(`dest=${freshOf(plan.folder, scope)}`)},mode=${mode}`]);
+    if (!plans.some(plan => plan.type === 'gha' && plan.to.length > 0))
+        return { to };
+    // Layers that targets of a bake share are one entry.
+    const steps = Math.ceil((await readSteps(build, scope)).length / together);
+    const share = planShare({ mode, steps, exports: build.exports });
+    const less = to.map((items, at) => plans[at]?.type === 'gha' ? items.map(item => item.replace(`mode=${mode}`, `mode=${share.mode}`)) : items);
+    return share.why === undefined ? { to: less } : { to: less, why: share.why };
 }
 /**
  * A folder is written whole, which takes as long when nothing is new. Elsewhere BuildKit looks what is there, and a
  * cache that is used stays alive.
  */
-async function isWrittenAlready(build, { plan }, scope) {
-    if (plan.folder === undefined || !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(plan.folder, 'index.json')))
+async function isWrittenAlready(build, cache, scope) {
+    const folder = cache_folderOf(cache);
+    if (folder === undefined || !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, 'index.json')))
         return false;
     const steps = await readSteps(build, scope);
     return steps.length > 0 && steps.every(({ cached }) => cached);
 }
-/** Steps that the build went through, as its part tells them. */
-const readSteps = async (build, scope) => (0,record_steps/* stepsOf */.B)((await cache_partsOf(build, scope)).flatMap(({ vertices }) => vertices ?? []));
-async function cache_partsOf({ name, target = '', platform }, { run }) {
-    const parts = await (0,run_parts/* readParts */.fp)(run.directory);
-    return parts.filter(({ value }) => {
-        const made = Object(value);
-        return made.name === name && made.target === target && (platform === 'native' || made.platform === platform);
-    });
-}
-/** When the builder had read the context, in ms since 1970; now, where nothing tells. */
-async function timeOfContext(build, scope) {
-    const parts = await cache_partsOf(build, scope);
-    const read = parts.flatMap(({ vertices = [], ended }) => {
-        const { completed } = vertices.find(({ name }) => name === '[internal] load build context') ?? {};
-        return Date.parse(completed ?? ended);
-    });
-    return Math.min(Date.now(), ...read);
-}
+/** The folder that is written as a whole: that of the build, since what it is built on has none of its own. */
+const cache_folderOf = ({ plans }) => plans[0]?.folder;
 // A folder of its own and a rename: a cache that is half written or grown without end is never read.
 const freshOf = (folder, { run }) => `${folder}.${run.id}`;
 /** Gives the cause where it could not be written. */
-async function write({ build, where, cache, to }, scope) {
-    const { folder } = cache.plan;
-    const limit = AbortSignal.timeout(build.cache.timeout);
+async function write({ built, where, cache, to }, scope) {
+    const folder = cache_folderOf(cache);
+    const { timeout } = built.build.cache;
+    const limit = AbortSignal.timeout(timeout);
     try {
-        await solveAll({ build, where, cache, to }, { ...scope, signal: AbortSignal.any([scope.signal, limit]) });
+        const within = { ...scope, signal: AbortSignal.any([scope.signal, limit]) };
+        const since = await timeOfContext(built.build, scope);
+        const login = where.login?.folder === undefined ? {} : { DOCKER_CONFIG: where.login.folder };
+        const again = built.again(where);
+        const folders = [...cache.folders, ...(folder === undefined ? [] : [freshOf(folder, scope)])];
+        const through = (lists) => lists.map(items => items.map(cache.through));
+        await again({ from: through(cache.from), to: through(to), folders, since }, within, program => solveAgain({ ...program, env: { ...program.env, ...cache.env, ...login } }, within));
         if (folder !== undefined) {
             await (0,promises_.rm)(folder, { recursive: true, force: true });
             await (0,promises_.rename)(freshOf(folder, scope), folder);
         }
         // BuildKit says nothing when it can't upload the index, without which the layers are of no use.
-        const isLost = cache.plan.type === 'gha' && cache.tally.written.size === 0;
+        const isLost = to.flat().filter(item => typeOf(item) === 'gha').length > cache.tally.written.size;
         return isLost ? `${troubleOf(cache) ?? 'its index was not taken'}` : undefined;
     }
     catch (error) {
         if (folder !== undefined)
             await (0,promises_.rm)(freshOf(folder, scope), { recursive: true, force: true }).catch(() => { });
-        const late = limit.aborted ? `not done within ${build.cache.timeout / 1000} s` : undefined;
+        const late = limit.aborted ? `not done within ${timeout / 1000} s` : undefined;
         const said = error instanceof Error ? error.message : String(error);
-        return [late, troubleOf(cache)].filter(text => text !== undefined).join('; ') || said;
+        return [late, troubleOf(cache)].filter(text => text !== undefined).join('; ') || (azureAdvice(said) ?? said);
     }
 }
 /** What the cache service said last, which BuildKit passes on in other words. */
 const troubleOf = ({ tally }) => [...tally.troubles].at(-1);
-/** A command that is running: what is in a cache never does. It may have effects, and nobody asked for it twice. */
-const isDoneAnew = ({ name, started, completed, cached }) => /^\[(?:[^\]]*\s)?\d+\/\d+\] RUN\b/.test(name) && started !== undefined && completed === undefined && !cached;
-const whyAnew = (name) => `${name} would be done again: files of the context, or the base image, changed since the build. Name in .dockerignore what later steps write there.`;
-/** @throws OutsideError when the solve fails, the signal's reason when it is too late */
-async function solveAll({ build, where, cache, to }, scope) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const resolved = await (0,context/* resolveContexts */.f)(build.config, scope);
-        const then = cache_addDisposableResource(env_1, await hideLaterFiles(resolved, await timeOfContext(build, scope), scope), true);
-        const contexts = cache_addDisposableResource(env_1, await openNormalContexts(then.config, scope), true);
-        const { config, env } = await (0,build_secrets/* openSecrets */.cA)(contexts.config, scope);
-        const place = { ...build_placeOf(build, where, scope), cacheFrom: cache.from.map(cache.through) };
-        const argv = planCacheExport({ ...build, config }, place, to.map(cache.through));
-        const login = where.login?.folder === undefined ? {} : { DOCKER_CONFIG: where.login.folder };
-        const progress = createProgress();
-        const redone = new AbortController();
-        const say = (line) => {
-            for (const text of progress.read(line))
-                scope.say(text);
-            const anew = progress.vertices.find(isDoneAnew);
-            if (anew !== undefined)
-                redone.abort(new errors/* OutsideError */.Cp(whyAnew(anew.name)));
-        };
-        const signal = AbortSignal.any([scope.signal, redone.signal]);
-        const inside = { ...scope, signal };
-        const given = { ...env, ...cache.env, ...login, ...(await lockedEnv(scope)) };
-        const program = { ...programOf(build, argv, { scope: inside, env: given }), say };
-        const end = await (0,run/* runProgram */.mB)(program);
-        if (end.exitCode === 0)
-            return;
-        const words = progress.rest.findLast(line => line.startsWith('ERROR: '));
-        throw new errors/* OutsideError */.Cp(words?.replace(/^ERROR: (failed to build: )?(failed to solve: )?/, '') ?? (0,run/* failureOf */.g5)(program, end));
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        const result_1 = cache_disposeResources(env_1);
-        if (result_1)
-            await result_1;
-    }
-}
 
 ;// CONCATENATED MODULE: ./.build/src/build/image-index.js
 
@@ -7064,7 +7411,6 @@ function checkPlatforms(images) {
 
 
 
-
 const stagingTask = () => (0,task_task/* task */._W)({
     id: 'staging',
     request: null,
@@ -7090,7 +7436,7 @@ const buildTask = (id, build, where) => (0,task_task/* task */._W)({
     weight: 0.5,
     estimate: 60_000,
     deadline: 3_600_000,
-    perform: async (needed, scope) => withBuildkit(await buildImage(build, needed, scope), { builder: needed.builder, configs: [build.config] }, scope),
+    perform: (needed, scope) => buildImage(build, needed, scope),
 });
 /** Stages the index over the images of all platforms. */
 const indexTask = (id, request, images) => (0,task_task/* task */._W)({
@@ -7101,16 +7447,17 @@ const indexTask = (id, request, images) => (0,task_task/* task */._W)({
     perform: (made, scope) => stageIndex(request, Object.values(made), scope),
 });
 /** Writes the layer cache of a build. */
-const cacheTask = (id, build, when, { login, ...needs }) => (0,task_task/* task */._W)({
+const cacheTask = (id, built, when, { login, ...needs }) => (0,task_task/* task */._W)({
     id,
-    request: { type: build.cache.type },
+    request: { type: built.build.cache.type },
     needs: { ...needs, ...(login === undefined ? {} : { login }) },
     estimate: 5_000,
-    deadline: build.cache.timeout + 60_000,
-    perform: ({ builder, staging, ...more }, scope) => exportCache(build, { builder, staging, when, ...('login' in more ? { login: more.login } : {}) }, scope),
+    deadline: built.build.cache.timeout + 60_000,
+    perform: ({ builder, staging, ...more }, scope) => exportCache(built, { builder, staging, when, ...('login' in more ? { login: more.login } : {}) }, scope),
 });
-const requestOf = ({ targets: _, baked: __, repositories: ___, exports: ____, cache, config, ...build }) => ({
-    ...build,
+/** Where its caches are is no part of it: they make no other image. */
+const requestOf = ({ name, image, ships, target, platform, labels, annotations, config, cache }) => ({
+    ...{ name, image, ships, target, platform, labels, annotations },
     config: askedOf(config),
     cache: cache.type,
 });
@@ -8154,7 +8501,7 @@ function asItShips(service, checkout) {
 const withoutSource = (service, checkout) => withoutVolumes(service, checkout, ({ type, source = '' }) => {
     if (type !== 'bind')
         return false;
-    return template_isWithin(checkout, source) || template_isWithin(source, checkout);
+    return isWithin(checkout, source) || isWithin(source, checkout);
 });
 function withoutVolumes(service, checkout, isGone) {
     const { volumes, ...rest } = service;
@@ -8166,9 +8513,9 @@ function withoutVolumes(service, checkout, isGone) {
     return { service: kept.length === 0 ? rest : { ...rest, volumes: kept }, dropped };
 }
 function render({ source = '', target = '' }, checkout) {
-    return `${template_isWithin(checkout, source) ? `./${(0,external_node_path_.relative)(checkout, source)}` : source}:${target}`;
+    return `${isWithin(checkout, source) ? `./${(0,external_node_path_.relative)(checkout, source)}` : source}:${target}`;
 }
-function template_isWithin(folder, path) {
+function isWithin(folder, path) {
     const way = (0,external_node_path_.relative)(folder, path);
     return way !== '..' && !way.startsWith((0,external_node_path_.join)('..', '/')) && !(0,external_node_path_.isAbsolute)(way);
 }
@@ -9588,35 +9935,67 @@ const judge_isBlocking = ({ kind }) => kind === 'blocking';
 const requiredOf = ({ judges }, image) => image === undefined ? [] : judges.filter(judge_isBlocking).map(({ id }) => ({ task: id, subject: image.digest }));
 const judge_firstLine = (text) => text.split('\n', 1)[0] ?? text;
 
+// EXTERNAL MODULE: ./.build/src/build/processes.js
+var processes = __webpack_require__(26361);
+;// CONCATENATED MODULE: ./.build/src/build/bake-open.js
+
+
+
+
+
+/** Makes a bake ready: its secrets, its outputs, and what it may read and write. @throws UserError */
+async function openBake(request, { where, folders }, scope) {
+    const opened = await Promise.all(Object.entries(request.targets).map(async ([name, target]) => {
+        await (0,processes/* refuseProcesses */.c)((0,processes/* pathsIn */.M)({ context: target.context, 'build-contexts': target.contexts }), scope.context);
+        const build = request.builds.find(one => one.target === name);
+        const secrets = build?.config ?? secretsOf(target, name, { secrets: [] });
+        return [name, await (0,build_secrets/* openSecrets */.cA)({ ...secrets, context: '.', ssh: [] }, scope, name)];
+    }));
+    return {
+        plan: {
+            ...request,
+            builds: request.builds.map(build => ({
+                target: build.target ?? '',
+                output: build_placeOf(build, where, scope).output,
+                labels: build.labels,
+                annotations: build.annotations,
+            })),
+            fresh: freshFlags(request.builds),
+            ours: [
+                ...(where.builder.stages === 'layout' ? [`fs.write=${layoutsOf(scope.run)}`] : []),
+                ...folders.map(folder => `fs=${folder}`),
+            ],
+            secrets: Object.fromEntries(opened.map(([name, { config }]) => [name, config])),
+        },
+        env: Object.assign({}, ...opened.map(([, { env }]) => env), await lockedEnv(scope)),
+        values: new Map(opened.map(([name, { values }]) => [name, values])),
+    };
+}
+const freshFlags = (builds) => [
+    ...(builds.some(({ config }) => config['no-cache'] === true) ? ['--no-cache'] : []),
+    ...(builds.some(({ config }) => config.pull === true) ? ['--pull'] : []),
+];
+
 ;// CONCATENATED MODULE: ./.build/src/build/bake-plan.js
 
 
-/** Pure: the solve that stages the images of all targets by digest, and pushes to nothing else. */
-const planBake = (plan, { builder, metadataFile, attestations }) => ({
-    argv: [
-        ...bake(plan, builder, attestations),
-        ...plan.fresh,
-        '--metadata-file',
-        metadataFile,
-        ...plan.builds.map(({ target }) => target),
-    ],
-    definition: definitionOf(plan, ({ output }, { 'cache-to': caches = [] }) => ({
-        output: [output],
-        // A cache inside the image is a part of it; any other is written when the gate has spoken.
-        'cache-to': caches.filter(isInline),
-    })),
+/** Pure: the solve that stages the images of targets by digest, and pushes to nothing else. */
+const planBake = (plan, { builder, asked, metadataFile, attestations, inline }) => ({
+    argv: [...bake(plan, builder, attestations), ...plan.fresh, '--metadata-file', metadataFile, ...asked],
+    definition: definitionOf(plan, target => {
+        const build = asked.includes(target) ? plan.builds.find(one => one.target === target) : undefined;
+        const isInline = build !== undefined && inline.includes(target);
+        return { output: [build?.output ?? 'type=cacheonly'], 'cache-to': isInline ? ['type=inline'] : [] };
+    }),
 });
-/** Pure: the solve that only writes the caches that the bake files name; undefined where they name none. */
-function planBakeCache(plan, builder) {
+/** Pure: the solve that only writes the caches of a target. Every step is in the builder already: all hits. */
+function planBakeCache(plan, { builder, target: asked, cacheTo }) {
     const targets = Object.fromEntries(Object.entries(plan.targets).map(([name, target]) => [name, bake_plan_warm(target)]));
-    const builds = plan.builds.filter(({ target }) => plan.targets[target]?.['cache-to']?.some(cache => !isInline(cache)));
-    if (builds.length === 0)
-        return undefined;
     return {
-        argv: [...bake(plan, builder), ...builds.map(({ target }) => target)],
-        definition: definitionOf({ ...plan, targets, builds }, (_, target) => ({
+        argv: [...bake(plan, builder), asked],
+        definition: definitionOf({ ...plan, targets }, target => ({
             output: ['type=cacheonly'],
-            'cache-to': (target['cache-to'] ?? []).filter(cache => !isInline(cache)),
+            'cache-to': [...(cacheTo[target] ?? [])],
         })),
     };
 }
@@ -9638,17 +10017,17 @@ const bake = (plan, builder, attestations = ['--provenance=false', '--sbom=false
     '-',
 ];
 /** A bake reads and writes in its working directory alone, but for what it is allowed (docker/buildx, bake, --allow). */
-const bake_plan_allowed = ({ allow = [], secrets, layouts }) => [
+const bake_plan_allowed = ({ allow = [], secrets, ours }) => [
     ...new Set([
         ...allow,
         ...Object.values(secrets).flatMap(one => Object.values(one['secret-files'] ?? {}).map(path => `fs.read=${path}`)),
-        ...(layouts === undefined ? [] : [`fs.write=${layouts}`]),
+        ...ours,
     ]),
 ];
-const isInline = (cache) => cache === 'type=inline' || (typeof cache === 'object' && cache !== null && 'type' in cache && cache.type === 'inline');
-// Tags, attestations and pushes are not the bake file's to make: they come when the gate has spoken.
-const dropped = new Set(['tags', 'annotations', 'attest', 'output', 'cache-to', 'platforms']);
-function definitionOf({ targets, builds, secrets, platform }, change) {
+// Tags, attestations, pushes and caches are not the bake file's to make: they come when the gate has spoken.
+const dropped = new Set(['tags', 'annotations', 'attest', 'output', 'cache-from', 'cache-to', 'platforms']);
+function definitionOf(plan, written) {
+    const { targets, builds, secrets, platform, cacheFrom } = plan;
     const changed = Object.entries(targets).map(([name, target]) => {
         const build = builds.find(one => one.target === name);
         return [
@@ -9658,12 +10037,13 @@ function definitionOf({ targets, builds, secrets, platform }, change) {
                 ...(platform === 'native' ? {} : { platforms: [platform] }),
                 secret: (0,build_secrets/* secretEntries */.vO)(secrets[name] ?? { secrets: [] }, name),
                 ...(build === undefined
-                    ? { output: ['type=cacheonly'] }
+                    ? {}
                     : {
                         labels: { ...target.labels, ...build.labels },
                         annotations: annotationArgv(build.annotations, platform).filter(word => word !== '--annotation'),
-                        ...change(build, target),
                     }),
+                'cache-from': cacheFrom[name] ?? [],
+                ...written(name),
             },
         ];
     });
@@ -9671,10 +10051,236 @@ function definitionOf({ targets, builds, secrets, platform }, change) {
     return JSON.stringify({ target: Object.fromEntries(changed) }).replaceAll(/([$%])\{/g, '$1$1{');
 }
 
-// EXTERNAL MODULE: ./.build/src/build/processes.js
-var processes = __webpack_require__(26361);
-;// CONCATENATED MODULE: ./.build/src/build/bake-images.js
+;// CONCATENATED MODULE: ./.build/src/build/bake-wishes.js
 
+/** Pure: whose caches a bake reads: those of its images, and of what they are built on. */
+const wishesOf = (bake) => [...bake.builds, ...linkedTo(bake, bake.builds)];
+/** Pure: whose caches the solve writes that is for one of them. */
+const wishesFor = (build, bake) => [build, ...linkedTo(bake, [build])];
+/** Targets with caches of their own that no image is of, but that these images are built on. */
+function linkedTo({ targets, builds }, images) {
+    const { cache, platform, repositories, shared } = builds[0];
+    const isImage = (name) => builds.some(({ target }) => target === name);
+    const reached = new Set(images.flatMap(({ target = '' }) => reachedFrom(target, targets)));
+    return [...reached].flatMap(name => {
+        const named = isImage(name) ? undefined : cachesOf(targets[name] ?? {});
+        if (named === undefined)
+            return [];
+        return [{ name, target: name, named, linked: true, cache, platform, repositories, shared }];
+    });
+}
+/**
+ * Pure: what each target reads, `from` being that of the wishes. One without a cache of its own reads that of the first
+ * image that is built on it, which has its layers.
+ */
+function readsOf(bake, from) {
+    const own = wishesOf(bake).map(({ target = '' }, at) => [target, from[at] ?? []]);
+    const lent = [...own]
+        .reverse()
+        .flatMap(([name, items]) => reachedFrom(name, bake.targets).map(one => [one, items]));
+    return { ...Object.fromEntries(lent), ...Object.fromEntries(own.filter(([, items]) => items.length > 0)) };
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/bake-again.js
+var bake_again_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var bake_again_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/**
+ * One image of a bake, once more: by itself, so that a cache that can't be written is in the way of no other, and each is
+ * written when it may be.
+ */
+const builtInBake = (build, bake) => ({
+    build,
+    wishes: wishesFor(build, bake),
+    together: bake.builds.length,
+    again: where => (caching, scope, run) => bakeAgain({ build, bake, where, caching }, scope, run),
+});
+async function bakeAgain({ build, bake, where, caching }, scope, run) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { target = '' } = build;
+        const { from, to, folders, since } = caching;
+        const then = bake_again_addDisposableResource(env_1, await hideFrom(reachedFrom(target, bake.targets), { targets: bake.targets, since }, scope), true);
+        const asked = { ...bake, targets: then.targets, builds: [build] };
+        const { plan, env } = await openBake(asked, { where, folders: [...folders, ...then.files] }, scope);
+        const cacheTo = Object.fromEntries(wishesFor(build, bake).map((wish, at) => [wish.target ?? '', to[at] ?? []]));
+        const cacheFrom = readsOf(asked, from);
+        const { argv, definition: input } = planBakeCache({ ...plan, cacheFrom }, { builder: where.builder.name, target, cacheTo });
+        await run({ title: `Bake ${target}`, argv, cwd: scope.context, env: { ...scope.env, ...env }, input });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = bake_again_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** These targets, with contexts as they were at that time. */
+async function hideFrom(names, { targets, since }, scope) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const made = bake_again_addDisposableResource(env_2, new AsyncDisposableStack(), true);
+        const hidden = {};
+        const files = [];
+        for (const name of names) {
+            const target = targets[name];
+            if (target === undefined)
+                continue;
+            const { file } = made.use(await hideLaterFiles(sourceOf(target), since, scope)).changes;
+            const { 'dockerfile-inline': _, ...rest } = target;
+            hidden[name] = file === undefined ? target : { ...rest, dockerfile: file };
+            if (file !== undefined)
+                files.push(file, `${file}.dockerignore`);
+        }
+        const kept = made.move();
+        return { targets: hidden, files, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = bake_again_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+/** A Dockerfile has its path in its context, where it is no absolute one (docker/buildx, docs/bake-reference.md). */
+function sourceOf({ context, dockerfile, 'dockerfile-inline': inline }) {
+    const isApart = (0,build_config/* isRemote */.Vx)(context) || external_node_path_.posix.isAbsolute(dockerfile);
+    return { context, file: isApart ? dockerfile : external_node_path_.posix.join(context, dockerfile), inline };
+}
+
+;// CONCATENATED MODULE: ./.build/src/build/bake-rounds.js
+
+
+/**
+ * Pure: which targets are solved together where caches are read. Those that share steps, because they have one
+ * Dockerfile or one is built on the other, come one after another (see `inTurn`), what others are built on first; those
+ * that share none at the same time.
+ */
+function roundsOf(targets, images) {
+    const rounds = [];
+    for (const group of groupsOf(targets, bake_rounds_inOrder(targets, images)))
+        for (const [at, name] of group.entries()) {
+            const round = rounds[at] ?? [];
+            round.push(name);
+            rounds[at] = round;
+        }
+    return rounds;
+}
+/** What a target is built on comes before it: each reaches more than those that it reaches. */
+function bake_rounds_inOrder(targets, images) {
+    const all = [...new Set(images.flatMap(name => reachedFrom(name, targets)))];
+    return all.sort((a, b) => reachedFrom(a, targets).length - reachedFrom(b, targets).length);
+}
+function groupsOf(targets, names) {
+    let groups = [];
+    for (const name of names) {
+        const akin = groups.filter(group => group.some(other => sharesSteps(targets, name, other)));
+        groups = [...groups.filter(group => !akin.includes(group)), [...akin.flat(), name]];
+    }
+    return groups;
+}
+const sharesSteps = (targets, name, other) => reachedFrom(name, targets).includes(other) || bake_rounds_sourceOf(targets[name]) === bake_rounds_sourceOf(targets[other]);
+/** What its steps are read from. */
+const bake_rounds_sourceOf = (target) => JSON.stringify([
+    (0,build_config/* isRemote */.Vx)(target?.context ?? '') ? target?.context : '',
+    target?.['dockerfile-inline'] ?? [target?.context, target?.dockerfile],
+]);
+/** One solve after another, up to one that fails; what they tell as if they were one. */
+async function solveRounds(rounds, solve) {
+    const done = [];
+    for (const asked of rounds) {
+        const solved = await solve(asked);
+        done.push(solved);
+        if (solved.failure !== undefined)
+            break;
+    }
+    const failure = done.at(-1)?.failure;
+    return {
+        ...(failure === undefined ? {} : { failure }),
+        vertices: joined(done.map(({ vertices }) => vertices)),
+        bases: bake_rounds_unique(done.flatMap(({ bases }) => bases)),
+        findings: bake_rounds_unique(done.flatMap(({ findings }) => findings)),
+    };
+}
+const bake_rounds_unique = (items) => [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
+/**
+ * What one solve has done the next finds done, and it was done. By name, since the digest of a step says from which
+ * session its files came; of several targets each has its own in front of it.
+ */
+function joined(solves) {
+    const known = new Set();
+    return solves.flatMap(vertices => {
+        const fresh = vertices.filter(({ name, cached }) => !cached || !(known.has(name) || known.has(bake_rounds_nameOf(name))));
+        for (const { name } of vertices)
+            known.add(name).add(bake_rounds_nameOf(name));
+        return fresh;
+    });
+}
+const bake_rounds_nameOf = (name) => name.replace(/^\[\S+ (?=(\S+ )?\d+\/\d+\])/, '[');
+
+;// CONCATENATED MODULE: ./.build/src/build/bake-images.js
 
 
 
@@ -9694,120 +10300,71 @@ var processes = __webpack_require__(26361);
 
 /** Builds all targets in one solve, so that a stage that they share is built once, and stages each by digest. */
 async function bakeImages(request, where, scope) {
+    const { builds } = request;
     // An image is in one bake of a platform, and there may be several bakes of it.
-    const file = `${(0,output/* solveName */.BT)(request.builds[0]?.name ?? '', 'bake', request.platform)}.json`;
+    const file = `${(0,output/* solveName */.BT)(builds[0].name, 'bake', request.platform)}.json`;
     const metadataFile = (0,external_node_path_.join)(scope.run.directory, 'metadata', file);
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(metadataFile), { recursive: true });
-    const { plan, env, values } = await openPlan(request, where, scope);
-    const { argv, definition } = planBake(plan, {
+    const cache = await openCache(wishesOf(request), where.builder.stages !== 'layout', scope);
+    for (const line of cache.why)
+        scope.say(line);
+    const { plan, env, values } = await openBake(request, { where, folders: cache.folders }, scope);
+    const metadata = {};
+    const targets = builds.map(({ target = '' }) => target);
+    const place = {
         builder: where.builder.name,
         metadataFile,
         attestations: attestationsOf(request, scope),
-    });
-    const program = {
-        title: bake_images_titleOf(request),
-        argv,
-        cwd: scope.context,
-        env: { ...scope.env, ...env },
-        input: definition,
+        inline: targets.filter((_, at) => cache.plans[at]?.inline),
     };
-    const { failure, ...evidence } = await solve(program, { dockerfile: onlyFile(request), scope, metadataFile });
+    const solveThese = async (asked, cacheFrom) => {
+        const { argv, definition: input } = planBake({ ...plan, cacheFrom }, { ...place, asked });
+        const given = { ...scope.env, ...env, ...cache.env };
+        const program = { title: `Bake ${asked.join(', ')}`, argv, cwd: scope.context, env: given, input };
+        const solved = await solve(program, { dockerfile: onlyFile(request), scope, metadataFile });
+        if (solved.failure === undefined)
+            Object.assign(metadata, await readMetadata(metadataFile));
+        return solved;
+    };
+    const attempt = async (from) => {
+        const reads = readsOf(request, from);
+        if (from.flat().length === 0 || isAnew(plan))
+            return solveThese(targets, reads);
+        return solveRounds(roundsOf(plan.targets, targets), asked => solveThese(asked, onlyOf(reads, asked)));
+    };
+    const akin = bakeKeyOf(builds[0].config);
+    const { failure, ...evidence } = await solveCached(cache, { akin, attempt }, scope);
     if (failure !== undefined)
         return { ...failure, ...evidence };
-    const images = await stagedImages(request, { where, scope, metadataFile });
-    const leaks = (await Promise.all(images.map(image => findLeaks(image, values.get(image.target) ?? new Map(), scope)))).flat();
-    if (leaks.length > 0)
-        return { status: 'failed', reason: leakMessage(leaks), ...evidence };
-    for (const image of images)
+    const staged = await stagedImages(request, { where, scope, metadata });
+    const leaks = await Promise.all(staged.map(image => findLeaks(image, values.get(image.target) ?? new Map(), scope)));
+    if (leaks.flat().length > 0)
+        return { status: 'failed', reason: leakMessage(leaks.flat()), ...evidence };
+    for (const image of staged)
         scope.say(`Staged ${(0,record_image/* referenceOf */.Bz)(image)} (${image.platform})`);
-    return { value: Object.fromEntries(images.map(image => [image.target, image])), ...evidence };
+    return { value: Object.fromEntries(staged.map(image => [image.target, image])), ...evidence };
 }
-/** Writes the caches that the bake files name. Never throws for cache trouble: gives a reason. */
-async function exportBakeCache(request, where, scope) {
-    const timeout = Math.max(...request.builds.map(({ cache }) => cache.timeout));
-    const limit = AbortSignal.timeout(timeout);
-    try {
-        const { plan, env } = await openPlan(request, where, scope);
-        const bake = planBakeCache(plan, where.builder.name);
-        if (bake === undefined)
-            return { status: 'skipped', reason: 'the bake files name no cache to write' };
-        const { argv, definition: input } = bake;
-        const program = { title: bake_images_titleOf(request), argv, cwd: scope.context, env: { ...scope.env, ...env }, input };
-        const end = await (0,run/* runProgram */.mB)({ ...program, signal: AbortSignal.any([scope.signal, limit]) });
-        return end.exitCode === 0
-            ? { value: { exported: true } }
-            : { value: { exported: false }, reason: `cache not written: ${(0,run/* failureOf */.g5)(program, end)}` };
-    }
-    catch (error) {
-        scope.signal.throwIfAborted();
-        const said = error instanceof Error ? error.message : String(error);
-        const reason = `cache not written: ${limit.aborted ? `not done within ${timeout / 1000} s` : said}`;
-        return { value: { exported: false }, reason };
-    }
-}
-const bake_images_titleOf = ({ builds }) => `Bake ${builds.map(({ target }) => target).join(', ')}`;
 /** Those of the first: a solve has one answer, and images of one bake share the section that asks. */
 const attestationsOf = ({ builds }, { rights }) => attestFlags(builds.find(({ ships }) => ships)?.config ?? {}, {
     isPublic: (0,job/* isPublic */.Ul)(rights),
     run: (0,job/* addressOfRun */.NP)(rights),
 });
-const freshFlags = (builds) => [
-    ...(builds.some(({ config }) => config['no-cache'] === true) ? ['--no-cache'] : []),
-    ...(builds.some(({ config }) => config.pull === true) ? ['--pull'] : []),
-];
 /** The Dockerfile of all targets, where it is one: then an error's line is a place in it. */
 function onlyFile({ builds }) {
     const files = new Set(builds.map(({ config }) => config.file));
     return files.size === 1 ? [...files][0] : undefined;
 }
-async function openPlan(request, where, scope) {
-    const opened = await Promise.all(Object.entries(request.targets).map(async ([name, target]) => {
-        const build = request.builds.find(one => one.target === name);
-        await (0,processes/* refuseProcesses */.c)((0,processes/* pathsIn */.M)({ context: target.context, 'build-contexts': target.contexts }), scope.context);
-        const secrets = build?.config ?? secretsOf(target, name, { secrets: [] });
-        return [name, await (0,build_secrets/* openSecrets */.cA)({ ...secrets, context: '.', ssh: [] }, scope, name)];
-    }));
-    return {
-        plan: {
-            ...request,
-            targets: await openTargets(request.targets, scope),
-            builds: request.builds.map(build => ({
-                target: build.target ?? '',
-                output: build_placeOf(build, where, scope).output,
-                labels: build.labels,
-                annotations: build.annotations,
-            })),
-            fresh: freshFlags(request.builds),
-            layouts: where.builder.stages === 'layout' ? layoutsOf(scope.run) : undefined,
-            secrets: Object.fromEntries(opened.map(([name, { config }]) => [name, config])),
-        },
-        env: Object.assign({}, ...opened.map(([, { env }]) => env), await lockedEnv(scope)),
-        values: new Map(opened.map(([name, { values }]) => [name, values])),
-    };
-}
-/** Targets without caches whose host says nothing. */
-async function openTargets(targets, scope) {
-    const wanted = Object.values(targets).flatMap(target => target['cache-from'] ?? []);
-    const { from, notices } = await onlyAnswering(wanted.map(bake_images_textOf), { env: scope.rights });
-    for (const notice of notices)
-        scope.say(`Cache: ${notice}`);
-    const opened = Object.entries(targets).map(([name, target]) => {
-        const caches = target['cache-from']?.filter(cache => from.includes(bake_images_textOf(cache)));
-        return [name, { ...target, ...(caches === undefined ? {} : { 'cache-from': caches }) }];
-    });
-    return Object.fromEntries(opened);
-}
-/** A cache as an option: newer versions of buildx write an object. */
-const bake_images_textOf = (cache) => typeof cache === 'string' ? cache : (0,build_csv/* csvOf */.Q)(Object.entries(Object(cache)).map(([name, value]) => `${name}=${value}`));
+/** What others read was read in a solve before. */
+const onlyOf = (reads, asked) => Object.fromEntries(Object.entries(reads).filter(([name]) => asked.includes(name)));
+/** Steps that are to be done anew are done anew in every solve: then there is one. */
+const isAnew = ({ fresh, targets }) => fresh.includes('--no-cache') ||
+    Object.values(targets).some(target => target['no-cache'] === true || target['no-cache-filter'] !== undefined);
 const bake_images_metadataSchema = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* json */.Pq9());
 // docker/buildx, docs/reference/buildx_bake.md, "--metadata-file": what a build writes, by target.
-async function stagedImages({ builds }, { where, scope, metadataFile }) {
-    const all = bake_images_metadataSchema.parse(JSON.parse(await (0,promises_.readFile)(metadataFile, 'utf8')));
-    return Promise.all(builds.map(build => stagedImage(build, { ...build_placeOf(build, where, scope), metadata: all[build.target ?? ''] }, scope)));
-}
+const readMetadata = async (file) => bake_images_metadataSchema.parse(JSON.parse(await (0,promises_.readFile)(file, 'utf8')));
+const stagedImages = ({ builds }, { where, scope, metadata }) => Promise.all(builds.map(build => stagedImage(build, { ...build_placeOf(build, where, scope), metadata: metadata[build.target ?? ''] }, scope)));
 
 ;// CONCATENATED MODULE: ./.build/src/build/bake-tasks.js
-
 
 
 
@@ -9818,7 +10375,7 @@ const bakeTask = (id, bake, where) => (0,task_task/* task */._W)({
     needs: { ...where },
     estimate: 60_000,
     deadline: 3_600_000,
-    perform: async (needed, scope) => withBuildkit(await bakeImages(onThisMachine(bake), needed, scope), { builder: needed.builder, configs: bake.builds.map(({ config }) => config) }, scope),
+    perform: (needed, scope) => bakeImages(bake, needed, scope),
 });
 /** The image of one target of a bake. */
 const bakedTask = (id, { target = '', name, image, platform, ships, labels }, bake) => (0,task_task/* task */._W)({
@@ -9833,27 +10390,102 @@ const bakedTask = (id, { target = '', name, image, platform, ships, labels }, ba
         return { value: made, images: ships ? [made] : [] };
     },
 });
-/** Writes the caches that the bake files name, once the gate has spoken. */
-const bakeCacheTask = (id, bake, needs) => (0,task_task/* task */._W)({
-    id,
-    request: null,
-    needs: { ...needs },
-    estimate: 5_000,
-    deadline: Math.max(...bake.builds.map(({ cache }) => cache.timeout)) + 60_000,
-    perform: ({ builder, staging }, scope) => exportBakeCache(onThisMachine(bake), { builder, staging }, scope),
-});
-const bake_tasks_requestOf = ({ definition, builds, platform }) => ({
-    // As buildx wrote it: JSON.
-    definition: JSON.parse(JSON.stringify(definition.targets)),
+const bake_tasks_requestOf = ({ targets, builds, platform }) => ({
+    definition: jsonOf(targets),
     targets: builds.map(({ target, image, labels, annotations }) => ({ target, image, labels, annotations })),
     platform,
 });
-const onThisMachine = ({ definition, builds, platform }) => ({
-    targets: definition.targets,
-    builds: builds.map(({ baked: _, ...build }) => build),
-    platform,
-    allow: builds[0]?.config.allow,
+/** As buildx wrote it: JSON. */
+const jsonOf = (targets) => JSON.parse(JSON.stringify(targets));
+
+;// CONCATENATED MODULE: ./.build/src/build/buildkit.js
+
+
+
+
+
+/** Builders that were asked what they are; a builder is one value for all builds of a process. */
+const asked = new WeakSet();
+/**
+ * A build that also says on which BuildKit it was, where it is the first one on its builder, with notices where that is
+ * not what `pce.lock` has. Asked behind the solve, which it does not hold up, and without what the solve may log in
+ * with; a builder that does not say is a line, never a failure.
+ */
+const tellingBuildkit = (inner, builder, configs) => ({
+    ...inner,
+    perform: async (given, scope) => withBuildkit(await inner.perform(given, scope), { builder: given.value(builder), configs }, scope),
 });
+async function withBuildkit(build, { builder, configs }, scope) {
+    if (asked.has(builder))
+        return build;
+    asked.add(builder);
+    const found = await lookAt(builder, scope).catch((error) => {
+        if (!(error instanceof errors/* OutsideError */.Cp))
+            throw error;
+        scope.signal.throwIfAborted();
+        scope.say(`The version of BuildKit is not known: ${error.message}`);
+        return [];
+    });
+    const locked = (await (0,build_lock/* readLock */.mF)(scope.context))?.buildkit;
+    const isReproducible = configs.some(({ reproducible }) => reproducible !== undefined);
+    return {
+        ...build,
+        programs: [...(build.programs ?? []), ...found.map(({ program }) => program)],
+        findings: [...(build.findings ?? []), ...found.flatMap(one => buildkit_noticesOf(one, { locked, isReproducible }))],
+    };
+}
+/** The BuildKit of each node. @throws OutsideError */
+async function lookAt({ name, driver }, scope) {
+    const { nodes } = parseInspect(await (0,docker/* docker */.T3)(`Look at the builder ${name}`, ['buildx', 'inspect', name], scope));
+    const found = nodes.map(async (node) => {
+        if (node.version === undefined)
+            return [];
+        const image = driver === 'docker-container' ? await buildkit_imageOf(node, scope) : undefined;
+        const version = node.version.replace(/^v/, '');
+        const program = { name: 'buildkit', version, path: name, ...(image !== undefined && { image }) };
+        return [{ program, asked: node.options.image }];
+    });
+    return (await Promise.all(found)).flat();
+}
+/**
+ * The image that a node's container runs from, with the digest that the engine pulled it by; without one where it came
+ * from no registry. Undefined where the engine does not say.
+ */
+async function buildkit_imageOf({ name, endpoint }, scope) {
+    const engine = endpoint.includes('://') ? ['--host', endpoint] : ['--context', endpoint];
+    const ask = async (argv) => {
+        const end = await (0,docker/* tryDocker */.IY)('Look at the image of BuildKit', [...engine, ...argv], scope);
+        return end.exitCode === 0 ? end.stdout.trim().split(/\s+/) : [];
+    };
+    // docker/buildx, driver/docker-container: the name of the container of a node.
+    const container = `buildx_buildkit_${name}`;
+    const [image, id] = await ask(['container', 'inspect', container, '--format', '{{.Config.Image}} {{.Image}}']);
+    if (image === undefined || id === undefined || (0,build_lock/* digestOf */.ol)(image) !== undefined)
+        return image;
+    const digests = await ask(['image', 'inspect', id, '--format', '{{join .RepoDigests " "}}']);
+    const digest = digests.find(one => one.startsWith(`${buildkit_repositoryOf(image)}@`))?.split('@')[1];
+    return digest === undefined ? image : `${image}@${digest}`;
+}
+/** `moby/buildkit` of `moby/buildkit:buildx-stable-1` */
+const buildkit_repositoryOf = (image) => image.replace(/:[^/:]+$/, '');
+/** Pure: a notice where this is not the BuildKit of the lock, or none holds it and a reproducible image needs that. */
+function buildkit_noticesOf({ program, asked }, { locked, isReproducible }) {
+    const own = `BuildKit of the builder ${program.path} is ${buildkit_told(program)}`;
+    if (locked !== undefined)
+        return isLocked(program, locked)
+            ? []
+            : [notLocked(`${own}, and ${build_lock/* lockFile */.Ke} has ${buildkit_told(locked)}: pce lock run.json writes it anew`)];
+    if (!isReproducible || (0,build_lock/* digestOf */.ol)(asked) !== undefined)
+        return [];
+    const message = `${own}: a reproducible image needs the same one tomorrow, and pce lock run.json holds it`;
+    return [{ tool: 'pce', rule: 'not-pinned', severity: 'low', message, blocking: false }];
+}
+const buildkit_told = ({ version, image }) => (image === undefined ? version : `${version} (${image})`);
+/** By the digest where both have one: a version may be built anew. */
+function isLocked(program, locked) {
+    const [found, wanted] = [(0,build_lock/* digestOf */.ol)(program.image), (0,build_lock/* digestOf */.ol)(locked.image)];
+    return found === undefined || wanted === undefined ? program.version === locked.version : found === wanted;
+}
 
 ;// CONCATENATED MODULE: ./.build/src/build/earthly.js
 
@@ -10025,13 +10657,13 @@ var exports_disposeResources = (undefined && undefined.__disposeResources) || (f
  * Pure: the outputs of one of several platforms, each in a place of its own: `out/linux_arm64` for a folder, as buildx has
  * it, and `image-linux_arm64.tar` for a file.
  */
-const besideOthers = (outputs, platform) => outputs.map(output => {
-    const attributes = (0,csv/* attributesOf */.Td)(output);
+const exports_besideOthers = (outputs, platform) => outputs.map(output => {
+    const attributes = (0,schema_csv/* attributesOf */.Td)(output);
     if (attributes?.dest === undefined)
         return output;
     const dest = placeBeside(attributes.dest, platform.replaceAll('/', '_'), attributes.type === 'local');
     return Object.entries({ ...attributes, dest })
-        .map(([name, value]) => (0,csv/* fieldOf */._F)(`${name}=${value}`))
+        .map(([name, value]) => (0,schema_csv/* fieldOf */._F)(`${name}=${value}`))
         .join(',');
 });
 /**
@@ -10039,9 +10671,9 @@ const besideOthers = (outputs, platform) => outputs.map(output => {
  * `docker load` takes from an archive without a name has none.
  */
 const exports_named = (outputs, references) => outputs.map(output => {
-    const { type, name } = (0,csv/* attributesOf */.Td)(output) ?? {};
+    const { type, name } = (0,schema_csv/* attributesOf */.Td)(output) ?? {};
     const isImage = type === 'docker' || type === 'oci';
-    return isImage && name === undefined ? `${output},${(0,csv/* fieldOf */._F)(`name=${references.join(',')}`)}` : output;
+    return isImage && name === undefined ? `${output},${(0,schema_csv/* fieldOf */._F)(`name=${references.join(',')}`)}` : output;
 });
 function placeBeside(dest, platform, isFolder) {
     if (isFolder)
@@ -10096,9 +10728,14 @@ async function writeOutputs({ build, references }, builder, scope) {
 
 
 
+
+
+
+
+
 /** Pure: `all` are the builds of a plan. */
 function planBuilds(all, { where, pull }) {
-    const groups = groupsOf(all, { where, pull });
+    const groups = plan_builds_groupsOf(all, { where, pull });
     const groupOf = (build) => groups.find(({ bake }) => bake.builds.some(isSame(build)));
     const { builder, staging } = where;
     return {
@@ -10109,22 +10746,25 @@ function planBuilds(all, { where, pull }) {
             const { earthfile } = build.config;
             if (earthfile !== undefined)
                 return pulling_pulling(earthlyTask(id, { ...build, earthfile: targetOf(build) }, staging), pull);
-            return pulling_pulling(buildTask(id, build, where), pull);
+            return tellingBuildkit(pulling_pulling(buildTask(id, build, where), pull), builder, [build.config]);
         },
         cacheOf(id, build, when, needs) {
-            if (!isPlain(build))
+            if (build.config.earthfile !== undefined)
                 return [];
-            const write = cacheTask(id, build, when, { builder, staging, ...needs });
+            const group = groupOf(build);
+            const built = group === undefined ? builtAlone(build) : builtInBake(build, group.bake);
+            if (when === 'push' && !built.wishes.some(mayLieBeside))
+                return [];
+            const write = cacheTask(id, built, when, { builder, staging, ...needs });
             // The login of a push reads as well.
             return [needs.login === undefined ? pulling_pulling(write, pull) : write];
         },
-        bakeCaches: gate => groups.map(({ id, bake, task }) => pulling_pulling(bakeCacheTask(`cache:${id}`, bake, { builder, staging, gate, baked: task }), pull)),
         outputsOf(id, { build, image }, references) {
             const { config, platform } = build;
             if (!isPlain(build) || config.outputs === undefined)
                 return [];
             const isOnly = all.every(one => one.name !== build.name || !one.ships || one.platform === platform);
-            const outputs = isOnly ? config.outputs : besideOthers(config.outputs, platform);
+            const outputs = isOnly ? config.outputs : exports_besideOthers(config.outputs, platform);
             const exported = { build: { ...build, config: { ...config, outputs } }, references };
             return [pulling_pulling(exportTask(id, exported, { builder, image }), pull)];
         },
@@ -10135,20 +10775,23 @@ const isPlain = ({ baked, config }) => baked === undefined && config.earthfile =
 /** The tests of an image that an Earthfile makes are in another target of it. */
 const targetOf = ({ ships, target = '', config }) => ships ? (config.earthfile ?? '') : `+${target.replace(/^\+/, '')}`;
 /** The same bake files, asked the same way, for the same platform are one solve. */
-function groupsOf(all, { where, pull }) {
-    const baked = Object.groupBy(all.filter(build => build.baked !== undefined), ({ config, platform }) => JSON.stringify([config['bake-files'], config.set, config.vars, platform]));
-    const several = Object.keys(baked).length > 1;
-    return Object.values(baked).map((builds = [], index) => {
-        const platform = builds[0]?.platform ?? 'native';
-        const targets = Object.assign({}, ...builds.map(build => build.baked?.targets));
-        const bake = { definition: { wanted: [], targets }, builds, platform };
-        const id = several ? `bake:${index + 1}` : 'bake';
-        return { id, bake, task: pulling_pulling(bakeTask(id, bake, where), pull) };
+function plan_builds_groupsOf(all, { where, pull }) {
+    const baked = all.filter(build => build.baked !== undefined);
+    const bakes = Object.values(Object.groupBy(baked, ({ config }) => bakeKeyOf(config))).flatMap((same = []) => Object.values(Object.groupBy(same, ({ platform }) => platform)).flatMap(([first, ...others] = []) => first === undefined ? [] : bakeOf([first, ...others])));
+    return bakes.map((bake, index) => {
+        const id = bakes.length > 1 ? `bake:${index + 1}` : 'bake';
+        const configs = bake.builds.map(({ config }) => config);
+        return { bake, task: tellingBuildkit(pulling_pulling(bakeTask(id, bake, where), pull), where.builder, configs) };
     });
 }
+const bakeOf = (builds) => ({
+    targets: Object.assign({}, ...builds.map(({ baked }) => baked?.targets)),
+    builds,
+    platform: builds[0].platform,
+    allow: builds[0].config.allow,
+});
 
 ;// CONCATENATED MODULE: ./.build/src/pipeline/plan-caches.js
-
 /** Pure: what writes layer caches once the gate has spoken: a cache is never in the way of a verdict. */
 const cachesAfter = (gate, images, builds) => images.flatMap(buildsOf).flatMap(({ id, build, image }) => builds.cacheOf(id, build, 'gate', { gate, image }));
 /** Pure: what writes the caches of what was built without a gate, when the job is over. */
@@ -10157,21 +10800,13 @@ const cachesAtEnd = (images, builds) => images.flatMap(buildsOf).flatMap(({ id, 
  * Pure: what writes the caches that lie beside an image that is pushed, with the push's own login: no such right exists
  * before the gate.
  */
-const cachesBeside = (images, { cache, builds, gate, login }) => images
+const cachesBeside = (images, { builds, gate, login }) => images
     .flatMap(buildsOf)
-    .filter(({ build }) => liesBeside(cache, build))
     .flatMap(({ id, build, image }) => builds.cacheOf(`${id}:push`, build, 'push', { gate, image, login }));
 const buildsOf = ({ name, platforms, tests }) => [
     ...platforms.map(({ suffix, build, image }) => ({ id: `cache:${name}${suffix}`, build, image })),
     ...(tests === undefined ? [] : [{ id: `cache:${name}:tests`, build: tests.build, image: tests.image }]),
 ];
-/** True where the cache may turn out to be in a registry that is pushed to. */
-function liesBeside({ type, ref }, { repositories }) {
-    if (type === 'auto')
-        return repositories.some(isEcr);
-    const [host] = ref?.split('/', 1) ?? [];
-    return type === 'registry' && repositories.some(one => host === undefined || one.startsWith(`${host}/`));
-}
 
 ;// CONCATENATED MODULE: ./.build/src/contract/contract.js
 
@@ -10243,7 +10878,38 @@ const contractTask = (id, config, image) => (0,task_task/* task */._W)({
     perform: (needed, scope) => checkContract(config, needed.image, scope),
 });
 
+;// CONCATENATED MODULE: ./.build/src/pipeline/plan-exports.js
+
+
+/** Pure: caches that a run writes: one for each platform of an image, one for its tests. */
+const countExports = ({ images }) => Object.values(images).reduce((sum, image) => sum + solvesOf(image).length, 0);
+/** Pure: places that several builds of a run are told to write a cache to, by the configuration or by bake files. */
+function sharedPlaces({ images, cache: { 'cache-to': given } }) {
+    const all = Object.entries(images).flatMap(([name, image]) => given === undefined
+        ? namedBy(image)
+        : solvesOf(image).map(({ target, platform }) => ({ writer: [name, target, platform].join(' '), to: given })));
+    const writes = new Map(all.map(({ writer, to }) => [writer, new Set(to.map(placeOf))]));
+    const places = [...writes.values()].flatMap(set => [...set].filter(place => place !== undefined));
+    return [...new Set(places.filter((place, at) => places.indexOf(place) < at))];
+}
+const solvesOf = ({ build, platforms, unit }) => [
+    ...platforms.map(platform => ({ target: build.target, platform })),
+    ...(unit === undefined ? [] : [{ target: unit.target, platform: testPlatformOf(platforms) }]),
+];
+/** Pure: unit tests judge the source: once, on the only platform, or of several on that of the engine. */
+const testPlatformOf = (platforms) => platforms.length === 1 ? (platforms[0] ?? 'native') : 'native';
+/** What the targets of an image, and those that they are built on, write by their bake files: each once, whoever asks. */
+function namedBy(image) {
+    const { targets = {} } = image.baked ?? {};
+    return solvesOf(image).flatMap(({ target = '', platform }) => reachedFrom(target, targets).flatMap(name => {
+        const to = cachesOf(targets[name] ?? {})?.to ?? [];
+        return to.length === 0 ? [] : [{ writer: [bakeKeyOf(image.build), name, platform].join(' '), to }];
+    }));
+}
+
 ;// CONCATENATED MODULE: ./.build/src/pipeline/plan-image.js
+
+
 
 
 
@@ -10321,7 +10987,7 @@ const wishOf = ({ destinations, tags, flavor, annotations, build: { labels } }) 
     labels,
     annotations,
 });
-const planBuildOf = (name, { image, build, unit, baked }, { platform, config, metadata: { labels, annotations, places } }) => ({
+const planBuildOf = (name, { image, build, baked }, { platform, config, metadata: { labels, annotations, places } }) => ({
     name,
     image,
     ships: true,
@@ -10331,23 +10997,30 @@ const planBuildOf = (name, { image, build, unit, baked }, { platform, config, me
     platform,
     labels,
     annotations,
-    targets: [build.target, ...(unit === undefined ? [] : [unit.target])],
     ...(baked !== undefined && { baked }),
     repositories: places.map(tags_name/* renderName */.gU),
+    ...plan_image_namedIn(baked, build.target),
     exports: countExports(config),
+    shared: sharedPlaces(config),
 });
-/** Caches that a run writes: one for each platform of an image, one for its tests. */
-const countExports = ({ images }) => Object.values(images).reduce((sum, { platforms, unit }) => sum + platforms.length + (unit === undefined ? 0 : 1), 0);
-/** Unit tests judge the source: once, on the only platform, or of several on that of the engine. */
-const testBuildOf = (build, target, { platforms }) => ({
-    ...build,
-    platform: platforms.length === 1 ? build.platform : 'native',
-    target,
-    // No label of the commit here: the tests' image must not change when the source does not.
-    labels: {},
-    annotations: {},
-    ships: false,
-});
+const testBuildOf = (build, target, { platforms, baked }) => {
+    const { named: _, ...rest } = build;
+    return {
+        ...rest,
+        ...plan_image_namedIn(baked, target),
+        platform: testPlatformOf(platforms),
+        target,
+        // No label of the commit here: the tests' image must not change when the source does not.
+        labels: {},
+        annotations: {},
+        ships: false,
+    };
+};
+/** The caches that a bake file names for a target. */
+function plan_image_namedIn(baked, target) {
+    const named = cachesOf(baked?.targets[target ?? ''] ?? {});
+    return named === undefined ? {} : { named };
+}
 function planTests(build, { unit }, { shared: { services, builds } }) {
     if (unit === undefined || build === undefined)
         return undefined;
@@ -11786,7 +12459,7 @@ function planPipeline(config, facts, pulls = []) {
         const placed = images.filter(({ metadata: { places } }) => places.length > 0);
         return [
             ...placed.map(image => planPush(image, { cleared, staged: image.staged, login })),
-            ...cachesBeside(images, { cache: config.cache, builds, gate: cleared, login }),
+            ...cachesBeside(images, { builds, gate: cleared, login }),
         ];
     };
     const goals = {
@@ -11794,7 +12467,6 @@ function planPipeline(config, facts, pulls = []) {
             gate,
             ...images.flatMap(({ staged, platforms: all }) => (all.some(({ image }) => image === staged) ? [] : [staged])),
             ...cachesAfter(gate, images, builds),
-            ...builds.bakeCaches(gate),
             ...beside,
             ...(mounts === undefined ? [] : [mounts.saveAfter(gate)]),
         ],
