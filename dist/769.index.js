@@ -194,7 +194,7 @@ function outputsOfImage(name, { record, metadata }) {
     const [first] = images;
     const staged = record.indexes.find(index => index.name === name) ?? first;
     const steps = record.tasks.filter(({ task }) => isBuildOf(name, task)).flatMap(({ vertices }) => vertices ?? []);
-    const ratio = (0,record_steps/* cacheHitRatio */.j)(steps);
+    const ratio = (0,record_steps/* cacheHitRatio */.jd)(steps);
     return {
         image: staged === undefined ? '' : placeOf(staged, record, metadata),
         digest: staged?.digest ?? '',

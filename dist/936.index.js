@@ -3070,7 +3070,7 @@ var record_steps = __webpack_require__(9090);
  * step was.
  */
 function explainMiss(vertices, { from, found, missed }) {
-    const steps = (0,record_steps/* stepsOf */.B)(vertices);
+    const steps = (0,record_steps/* stepsOf */.B_)(vertices);
     const first = steps
         .filter(({ cached }) => !cached)
         .sort((a, b) => (a.started ?? '').localeCompare(b.started ?? ''))[0];
@@ -3078,11 +3078,14 @@ function explainMiss(vertices, { from, found, missed }) {
         return undefined;
     if (from.length === 0)
         return `${first.name}: there was no cache to read`;
-    const broken = vertices.find(({ name, error }) => /^(\[[^\]]*\] )?importing cache manifest/.test(name) && error !== undefined);
+    const untold = vertices.filter(({ name, error }) => (0,record_steps/* importedFrom */.NK)(name) !== undefined && error !== undefined);
+    const broken = untold.find(({ error = '' }) => !isNotThere(firstLine(error)));
     if (steps.some(({ cached }) => cached))
         return `${first.name}: ${reasonFor(first.name)}`;
     if (broken !== undefined)
         return `${first.name}: the cache could not be read: ${firstLine(broken.error ?? '')}`;
+    if (untold.length > 0 && found.length === 0 && missed.length === 0)
+        return `${first.name}: there is no cache yet`;
     if (found.length === 0 && missed.length > 0)
         return `${first.name}: there is no cache yet for ${missed.join(', ')}`;
     return `${first.name}: ${reasonFor(first.name)}`;
@@ -3098,6 +3101,8 @@ function reasonFor(step) {
         return 'its command, a build argument that it sees or its base image changed';
     return 'it changed, or its base image';
 }
+/** Pure: whether BuildKit says of a cache that nobody has written it yet. */
+const isNotThere = (said) => /not found|no such|NoSuchKey|name unknown/i.test(said);
 const firstLine = (text) => text.split('\n', 1)[0] ?? '';
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -5153,6 +5158,8 @@ const turn_nothing = () => { };
 
 
 
+
+
 /**
  * A solve that reads caches. BuildKit goes on where it can't read an index, but ends where a layer that an index names
  * can't be read: then the solve is done once more, without a cache.
@@ -5191,17 +5198,15 @@ function whyCacheBroke({ failure, vertices }, { from, tally }) {
 }
 /** A command of the user that ended badly: no cache is to blame. */
 const isFailedStep = ({ name, error = '' }) => /\] RUN /.test(name) && /did not complete successfully/.test(error);
-/** Of a bake it says of which target. */
-const importing = /^(?:\[[^\]]*\] )?importing cache manifest from (\S+)/;
 /** An index that is not there is a cache that nobody has written yet; whatever else an import says is in the way. */
 function noticesOf(vertices, { tally, from }) {
     // Only what goes by a relay is looked at on its way.
     const relayed = [...new Set(from.flat().map(typeOf))].filter(type => /^(gha|s3|azblob)$/.test(type));
     const troubles = [...tally.troubles].map(trouble => `nothing, or not all, was read from the ${relayed.join(' or ')} cache: ${trouble}`);
     const failed = vertices.flatMap(({ name, error }) => {
-        const [, place] = importing.exec(name) ?? [];
+        const place = (0,record_steps/* importedFrom */.NK)(name);
         const said = azureAdvice(error ?? '') ?? error?.split('\n', 1)[0] ?? '';
-        const none = said === '' || /not found|no such|NoSuchKey|name unknown/i.test(said);
+        const none = said === '' || isNotThere(said);
         return place === undefined || none
             ? []
             : [`nothing was read from ${place.replace(/^(gha|s3|azblob):\d+$/, '$1')}: ${said}`];
@@ -5779,7 +5784,12 @@ const aboutRegistry = /failed to resolve source metadata|failed to push|failed t
 const registryCause = (words, step) => aboutRegistry.test(words) && !/\] RUN /.test(step) && !/^process "/.test(words) ? causeOf(words) : undefined;
 /** What the repository names wrongly. */
 const isMistake = (cause) => ['not found', 'unknown repository', 'no access'].includes(cause);
+/** A name that stands before the same with a digest: a source policy has put that in its place. */
+const pinnedAt = /failed to resolve source metadata for (\S+): \1@(sha256:[0-9a-f]{64}): not found$/;
 function registryFailure(words, step = '') {
+    const [, name, digest] = pinnedAt.exec(words) ?? [];
+    if (digest !== undefined)
+        return { message: `can't pull ${name}@${digest}: not found`, advice: [unpin] };
     const [, pulled] = /failed to resolve source metadata for (\S+):/.exec(words) ?? /\] FROM (\S+)$/.exec(step) ?? [];
     const [, pushed] = /failed to push (\S+?):? /.exec(words) ?? [];
     const cause = words
@@ -5792,6 +5802,7 @@ function registryFailure(words, step = '') {
     const what = pushed === undefined ? `can't pull ${pulled ?? step}` : `can't push ${pushed}`;
     return { message: `${what}: ${cause}`, advice: [refusal_adviceFor(words, pushed === undefined ? 'pull' : 'push')] };
 }
+const unpin = 'pce.lock, or a source policy of your own, pins that digest, which the registry does not have: take the image out of it, build, and lock anew with pce lock run.json.';
 /** The line `Dockerfile:3` above the rule of dashes. Of a Dockerfile that is not in the repository there is no place. */
 function explain_placeOf(rest, dockerfile) {
     const rule = rest.findIndex(text => /^-{8,}$/.test(text.trim()));
@@ -5893,6 +5904,7 @@ function parseStatus(line) {
 
 ;// CONCATENATED MODULE: ./.build/src/build/progress.js
 
+
 function createProgress() {
     const vertices = new Map();
     const logs = new Map();
@@ -5921,7 +5933,9 @@ function createProgress() {
             return [...warnings.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
         },
         get failure() {
-            const failed = [...vertices.values()].find(({ error }) => error !== undefined && !/\bcanceled\b/.test(error));
+            const ended = [...vertices.values()].filter(({ error = 'canceled' }) => !/\bcanceled\b/.test(error));
+            // A cache that can't be read ends no solve: as a rule nobody has written it yet.
+            const failed = ended.find(({ name }) => (0,record_steps/* importedFrom */.NK)(name) === undefined) ?? ended[0];
             if (failed === undefined)
                 return undefined;
             const log = (logs.get(failed.digest) ?? '').trimEnd();
@@ -7240,7 +7254,7 @@ async function solveAgain(program, scope) {
 
 
 /** Steps that a build went through, as its part tells them; of a bake those of all its targets. */
-const readSteps = async (build, scope) => (0,record_steps/* stepsOf */.B)((await traces_partsOf(build, scope)).flatMap(({ vertices }) => vertices ?? []));
+const readSteps = async (build, scope) => (0,record_steps/* stepsOf */.B_)((await traces_partsOf(build, scope)).flatMap(({ vertices }) => vertices ?? []));
 /** When the builder had read the context, in ms since 1970; now, where nothing tells. */
 async function timeOfContext(build, scope) {
     const parts = await traces_partsOf(build, scope);
@@ -10322,8 +10336,12 @@ async function bakeImages(request, where, scope) {
         const given = { ...scope.env, ...env, ...cache.env };
         const program = { title: `Bake ${asked.join(', ')}`, argv, cwd: scope.context, env: given, input };
         const solved = await solve(program, { dockerfile: onlyFile(request), scope, metadataFile });
-        if (solved.failure === undefined)
-            Object.assign(metadata, await readMetadata(metadataFile));
+        if (solved.failure !== undefined)
+            return solved;
+        const written = await readMetadata(metadataFile);
+        // What others are built on is in it as well, without an image: that came, or comes, in a round of its own.
+        for (const target of asked)
+            Object.assign(metadata, { [target]: written[target] });
         return solved;
     };
     const attempt = async (from) => {

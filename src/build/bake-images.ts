@@ -44,7 +44,10 @@ export async function bakeImages(request: BakeRequest, where: Where, scope: Scop
     const given = { ...scope.env, ...env, ...cache.env }
     const program = { title: `Bake ${asked.join(', ')}`, argv, cwd: scope.context, env: given, input }
     const solved = await solve(program, { dockerfile: onlyFile(request), scope, metadataFile })
-    if (solved.failure === undefined) Object.assign(metadata, await readMetadata(metadataFile))
+    if (solved.failure !== undefined) return solved
+    const written = await readMetadata(metadataFile)
+    // What others are built on is in it as well, without an image: that came, or comes, in a round of its own.
+    for (const target of asked) Object.assign(metadata, { [target]: written[target] })
     return solved
   }
   const attempt = async (from: readonly (readonly string[])[]): Promise<Solved> => {

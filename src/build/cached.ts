@@ -1,8 +1,10 @@
 import { azureAdvice } from '../cache/azure-trouble.ts'
+import { isNotThere } from '../cache/explain.ts'
 import { typeOf } from '../cache/given.ts'
 import { type OpenCache, readingOf } from '../cache/open.ts'
 import type { CacheUse } from '../record/cache-use.ts'
 import type { Vertex } from '../record/part.ts'
+import { importedFrom } from '../record/steps.ts'
 import type { Scope } from '../task/scope.ts'
 import type { Solved } from './solve.ts'
 import { inTurn } from './turn.ts'
@@ -61,9 +63,6 @@ function whyCacheBroke({ failure, vertices }: Solved, { from, tally }: OpenCache
 const isFailedStep = ({ name, error = '' }: Vertex): boolean =>
   /\] RUN /.test(name) && /did not complete successfully/.test(error)
 
-/** Of a bake it says of which target. */
-const importing = /^(?:\[[^\]]*\] )?importing cache manifest from (\S+)/
-
 /** An index that is not there is a cache that nobody has written yet; whatever else an import says is in the way. */
 function noticesOf(vertices: readonly Vertex[], { tally, from }: OpenCache): readonly string[] {
   // Only what goes by a relay is looked at on its way.
@@ -72,9 +71,9 @@ function noticesOf(vertices: readonly Vertex[], { tally, from }: OpenCache): rea
     trouble => `nothing, or not all, was read from the ${relayed.join(' or ')} cache: ${trouble}`,
   )
   const failed = vertices.flatMap(({ name, error }) => {
-    const [, place] = importing.exec(name) ?? []
+    const place = importedFrom(name)
     const said = azureAdvice(error ?? '') ?? error?.split('\n', 1)[0] ?? ''
-    const none = said === '' || /not found|no such|NoSuchKey|name unknown/i.test(said)
+    const none = said === '' || isNotThere(said)
     return place === undefined || none
       ? []
       : [`nothing was read from ${place.replace(/^(gha|s3|azblob):\d+$/, '$1')}: ${said}`]

@@ -125,7 +125,12 @@ const registryCause = (words: string, step: string): Cause | undefined =>
 /** What the repository names wrongly. */
 const isMistake = (cause: Cause): boolean => ['not found', 'unknown repository', 'no access'].includes(cause)
 
+/** A name that stands before the same with a digest: a source policy has put that in its place. */
+const pinnedAt = /failed to resolve source metadata for (\S+): \1@(sha256:[0-9a-f]{64}): not found$/
+
 function registryFailure(words: string, step = ''): Told {
+  const [, name, digest] = pinnedAt.exec(words) ?? []
+  if (digest !== undefined) return { message: `can't pull ${name}@${digest}: not found`, advice: [unpin] }
   const [, pulled] = /failed to resolve source metadata for (\S+):/.exec(words) ?? /\] FROM (\S+)$/.exec(step) ?? []
   const [, pushed] = /failed to push (\S+?):? /.exec(words) ?? []
   const cause = words
@@ -138,6 +143,9 @@ function registryFailure(words: string, step = ''): Told {
   const what = pushed === undefined ? `can't pull ${pulled ?? step}` : `can't push ${pushed}`
   return { message: `${what}: ${cause}`, advice: [adviceFor(words, pushed === undefined ? 'pull' : 'push')] }
 }
+
+const unpin =
+  'pce.lock, or a source policy of your own, pins that digest, which the registry does not have: take the image out of it, build, and lock anew with pce lock run.json.'
 
 interface Place {
   readonly file: string

@@ -1,4 +1,5 @@
 import type { Vertex } from '../record/part.ts'
+import { importedFrom } from '../record/steps.ts'
 import { parseStatus, type ToldStatus, type ToldVertex, type ToldWarning } from './status.ts'
 
 /** A rule of BuildKit that the Dockerfile breaks, without stopping the build. `line` is from 1. */
@@ -52,7 +53,9 @@ export function createProgress(): Progress {
       return [...warnings.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
     },
     get failure() {
-      const failed = [...vertices.values()].find(({ error }) => error !== undefined && !/\bcanceled\b/.test(error))
+      const ended = [...vertices.values()].filter(({ error = 'canceled' }) => !/\bcanceled\b/.test(error))
+      // A cache that can't be read ends no solve: as a rule nobody has written it yet.
+      const failed = ended.find(({ name }) => importedFrom(name) === undefined) ?? ended[0]
       if (failed === undefined) return undefined
       const log = (logs.get(failed.digest) ?? '').trimEnd()
       return { name: failed.name, error: failed.error ?? '', log: log === '' ? [] : log.split('\n').slice(-20) }

@@ -1,5 +1,5 @@
 import type { Vertex } from '../record/part.ts'
-import { stepsOf } from '../record/steps.ts'
+import { importedFrom, stepsOf } from '../record/steps.ts'
 
 /** What is known of the caches that a build read. */
 export interface Reading {
@@ -21,11 +21,11 @@ export function explainMiss(vertices: readonly Vertex[], { from, found, missed }
     .sort((a, b) => (a.started ?? '').localeCompare(b.started ?? ''))[0]
   if (first === undefined) return undefined
   if (from.length === 0) return `${first.name}: there was no cache to read`
-  const broken = vertices.find(
-    ({ name, error }) => /^(\[[^\]]*\] )?importing cache manifest/.test(name) && error !== undefined,
-  )
+  const untold = vertices.filter(({ name, error }) => importedFrom(name) !== undefined && error !== undefined)
+  const broken = untold.find(({ error = '' }) => !isNotThere(firstLine(error)))
   if (steps.some(({ cached }) => cached)) return `${first.name}: ${reasonFor(first.name)}`
   if (broken !== undefined) return `${first.name}: the cache could not be read: ${firstLine(broken.error ?? '')}`
+  if (untold.length > 0 && found.length === 0 && missed.length === 0) return `${first.name}: there is no cache yet`
   if (found.length === 0 && missed.length > 0) return `${first.name}: there is no cache yet for ${missed.join(', ')}`
   return `${first.name}: ${reasonFor(first.name)}`
 }
@@ -38,5 +38,8 @@ function reasonFor(step: string): string {
   if (instruction === 'RUN') return 'its command, a build argument that it sees or its base image changed'
   return 'it changed, or its base image'
 }
+
+/** Pure: whether BuildKit says of a cache that nobody has written it yet. */
+export const isNotThere = (said: string): boolean => /not found|no such|NoSuchKey|name unknown/i.test(said)
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

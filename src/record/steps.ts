@@ -19,6 +19,10 @@ export function stepsOf(vertices: readonly Vertex[]): readonly Vertex[] {
   return [...byDigest].flatMap(same => same.find(({ cached }) => !cached) ?? same[0] ?? [])
 }
 
+/** Pure: what BuildKit was to read a cache from, by the name of the step that does; undefined for any other step. */
+export const importedFrom = (step: string): string | undefined =>
+  /^(?:\[[^\]]*\] )?importing cache manifest from (\S+)/.exec(step)?.[1]
+
 /** Pure: the share of the user's steps that came from a cache, 0 to 1; undefined when there was no step. */
 export function cacheHitRatio(vertices: readonly Vertex[]): number | undefined {
   const steps = stepsOf(vertices)

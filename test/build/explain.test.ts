@@ -145,6 +145,17 @@ describe('why a build failed', () => {
     expect(ofLines(lines).reason).toBe('cycle found')
   })
 
+  it('a digest that a lock pins and no registry has is not a wrong name', () => {
+    const name = 'docker.io/library/debian:bookworm-slim'
+    const pinned = `${name}@sha256:${'a'.repeat(64)}`
+    const said = `ERROR: failed to build: failed to solve: debian:bookworm-slim: failed to resolve source metadata for ${name}: ${pinned}: not found`
+    expect(ofLines([said])).toMatchObject({
+      reason: `can't pull ${pinned}: not found\npce.lock, or a source policy of your own, pins that digest, which the registry does not have: take the image out of it, build, and lock anew with pce lock run.json.`,
+      outside: false,
+      registry: 'not found',
+    })
+  })
+
   it('a folder whose name is no header says what to do', () => {
     const said =
       'ERROR: failed to build: failed to dial gRPC: rpc error: code = Internal desc = rpc error: code = Internal desc = header key "x-docker-expose-session-sharedkey" contains value with non-printable ASCII characters'

@@ -63,6 +63,17 @@ describe('progress', () => {
     expect(progress.failure).toEqual({ name: 'b', error: 'exit code: 1', log: [] })
   })
 
+  it('a cache that is not there is not what failed, unless nothing else did', () => {
+    const progress = createProgress()
+    const cache = { digest: 'sha256:c', name: '[web] importing cache manifest from ghcr.io/acme/cache:web' }
+    progress.read(JSON.stringify({ vertexes: [{ ...cache, error: 'not found' }] }))
+    expect(progress.failure).toMatchObject({ name: cache.name })
+    progress.read(
+      JSON.stringify({ vertexes: [{ digest: 'sha256:s', name: '[web 2/2] RUN false', error: 'exit code: 1' }] }),
+    )
+    expect(progress.failure).toEqual({ name: '[web 2/2] RUN false', error: 'exit code: 1', log: [] })
+  })
+
   it('lines that are no progress are handed on: an empty one, half JSON, another JSON', () => {
     const progress = createProgress()
     const lines = ['', '  ', 'WARNING: no output', '{"vertexes":[{"dig', '{"vertexes": 1}', '{"warnings":[]}']

@@ -126,6 +126,24 @@ describe('on a runner of GitHub a fresh builder with nothing but the cache does 
   )
 })
 
+it('an image that another one is built on is staged by its own solve', async () => {
+  const svc = 'FROM web\nRUN wc -c /web > /svc\n'
+  const bake: Bake = {
+    images: ['web', 'svc'],
+    targets: {
+      web: { ...usual, target: 'web' },
+      svc: { ...usual, 'dockerfile-inline': svc, contexts: { web: 'target:web' } },
+    },
+  }
+  const first = await bench.bake(main(), bake)
+  expect(made(first).map(({ target }) => target)).toEqual(['web', 'svc'])
+  expect((await writeAll(bake)).map(({ reason }) => reason)).toEqual([undefined, undefined])
+  await bench.forget()
+  const second = await bench.bake(main(), bake)
+  expect(doneIn(second)).toEqual([])
+  expect(made(second).map(({ config }) => config)).toEqual(made(first).map(({ config }) => config))
+}, 180_000)
+
 describe('whatever is wrong with the cache, it is a notice, and the bake goes on', () => {
   type Fault = FaultRule<Failure>
   const always = (action: string, answer: Fault['answer'], after = 0): Fault => ({ action, answer, after, times: 999 })

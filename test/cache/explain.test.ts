@@ -32,6 +32,12 @@ it.each<[string, readonly Vertex[], Reading, string | undefined]>([
     `${copy}: the cache could not be read: dial tcp: refused`,
   ],
   [
+    'nobody has written it yet',
+    [importing('failed to configure registry cache importer: ghcr.io/acme/cache:web: not found'), step(copy)],
+    { ...reading, found: [] },
+    `${copy}: there is no cache yet`,
+  ],
+  [
     'a file changed',
     [step('[1/4] WORKDIR /app', true), step(copy), step(run)],
     reading,
