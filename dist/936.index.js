@@ -2601,12 +2601,8 @@ async function schedule(plan) {
     const tasks = (0,order/* closureOf */.TQ)(plan.goals);
     const state = new State(tasks, plan);
     try {
-        while (!state.done) {
-            await state.settle();
-            state.startAll();
-            if (state.running.size > 0)
-                await Promise.race([...state.running.values()].map(({ end }) => end));
-        }
+        while (!state.done)
+            await state.advance();
     }
     finally {
         await state.breakOff();
@@ -2631,8 +2627,12 @@ class State {
     get done() {
         return this.#waiting.size === 0 && this.running.size === 0;
     }
-    /** Ends, without running them, the tasks that can't or needn't run any more. Repeats, since one end leads to others. */
-    async settle() {
+    /**
+     * Ends, without running them, the tasks that can't or needn't run any more, again and again, since one end leads to
+     * others; then starts what can start, and waits for the next end. From the last look to the wait nothing is awaited:
+     * an end that came between would be overlooked.
+     */
+    async advance() {
         for (let again = true; again;) {
             again = false;
             const worth = this.#worth();
@@ -2645,8 +2645,11 @@ class State {
                 again = true;
             }
         }
+        this.#startAll();
+        if (this.running.size > 0)
+            await Promise.race([...this.running.values()].map(({ end }) => end));
     }
-    startAll() {
+    #startAll() {
         for (const task of this.#waiting) {
             if (!(0,order/* waitsFor */.is)(task).every(({ id }) => this.outcomes.has(id)) || !this.#fits(task))
                 continue;

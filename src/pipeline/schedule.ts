@@ -34,11 +34,7 @@ export async function schedule(plan: Schedule): Promise<ReadonlyMap<string, Outc
   const tasks = closureOf(plan.goals)
   const state = new State(tasks, plan)
   try {
-    while (!state.done) {
-      await state.settle()
-      state.startAll()
-      if (state.running.size > 0) await Promise.race([...state.running.values()].map(({ end }) => end))
-    }
+    while (!state.done) await state.advance()
   } finally {
     await state.breakOff()
   }
@@ -71,8 +67,12 @@ class State {
     return this.#waiting.size === 0 && this.running.size === 0
   }
 
-  /** Ends, without running them, the tasks that can't or needn't run any more. Repeats, since one end leads to others. */
-  async settle(): Promise<void> {
+  /**
+   * Ends, without running them, the tasks that can't or needn't run any more, again and again, since one end leads to
+   * others; then starts what can start, and waits for the next end. From the last look to the wait nothing is awaited:
+   * an end that came between would be overlooked.
+   */
+  async advance(): Promise<void> {
     for (let again = true; again; ) {
       again = false
       const worth = this.#worth()
@@ -84,9 +84,11 @@ class State {
         again = true
       }
     }
+    this.#startAll()
+    if (this.running.size > 0) await Promise.race([...this.running.values()].map(({ end }) => end))
   }
 
-  startAll(): void {
+  #startAll(): void {
     for (const task of this.#waiting) {
       if (!waitsFor(task).every(({ id }) => this.outcomes.has(id)) || !this.#fits(task)) continue
       this.#waiting.delete(task)

@@ -51,6 +51,29 @@ describe('on random graphs', () => {
       expect(needs.map(part => part?.value)).toEqual(idsOf(plotOf(moment, one).needs, one).map(of => ({ of })))
     }))
 
+  it('an end that comes while another is told is looked at before anything starts', async () => {
+    const usual = {
+      needs: [],
+      judges: [],
+      kind: 'work',
+      weight: 0,
+      duration: 0,
+      estimate: 0,
+      deadline: 600_000,
+    } as const
+    const plotted: readonly Plot[] = [
+      { ...usual, id: 't0', end: 'value', manner: 'stops' },
+      { ...usual, id: 't1', end: 'skipped', manner: 'stops' },
+      { ...usual, id: 't2', end: 'value', manner: 'stops', judges: [0], duration: 95 },
+      { ...usual, id: 't3', end: 'value', manner: 'stops', judges: [0], duration: 77 },
+      { ...usual, id: 't4', end: 'bug', manner: 'stops', judges: [2], duration: 20 },
+      { ...usual, id: 't5', end: 'value', manner: 'stops', needs: [4] },
+      { ...usual, id: 't6', end: 'value', manner: 'stops', needs: [1], estimate: 1 },
+    ]
+    const { seen } = await simulate({ plotted, cancelAt: undefined, slow: [20, 0, 0, 1], capacity })
+    expect(seen.filter(({ task, what }) => task === 't5' && what !== 'ended')).toEqual([])
+  })
+
   it('who judges waits for all that it judges, however they ended, and hears the verdicts among them', () =>
     always((moment, one) => {
       if (moment.seen.what !== 'performed') return
