@@ -5780,7 +5780,7 @@ function adviceForGit(said) {
 }
 const isGitAway = (words) => /Could not resolve host|Failed to connect to|Connection (refused|timed out|reset)/.test(words);
 const isUnfetched = (words) => words.includes('failed to fetch remote') && isGitAway(words);
-const isBuilderGone = (words) => /failed to receive status|code = Unavailable|no space left on device|Cannot connect to the Docker daemon|no builder ".*" found/.test(words);
+const isBuilderGone = (words) => /failed to receive status|code = Unavailable|^Unavailable: |no space left on device|Cannot connect to the Docker daemon|no builder ".*" found/.test(words);
 /** Words of BuildKit about a registry, or about a server that files are added from. */
 const aboutRegistry = /failed to resolve source metadata|failed to push|failed to do request|unexpected status|failed to copy|failed open|pull access denied|invalid response status|failed to fetch|failed to load cache key/;
 /** Never of a RUN: it may have done something that must not be done twice. */

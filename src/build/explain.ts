@@ -110,7 +110,7 @@ const isGitAway = (words: string): boolean =>
 const isUnfetched = (words: string): boolean => words.includes('failed to fetch remote') && isGitAway(words)
 
 const isBuilderGone = (words: string): boolean =>
-  /failed to receive status|code = Unavailable|no space left on device|Cannot connect to the Docker daemon|no builder ".*" found/.test(
+  /failed to receive status|code = Unavailable|^Unavailable: |no space left on device|Cannot connect to the Docker daemon|no builder ".*" found/.test(
     words,
   )
 

@@ -156,6 +156,13 @@ describe('why a build failed', () => {
     })
   })
 
+  it('a builder that goes away says so in more than one way', () => {
+    for (const words of ['Unavailable: error reading from server: EOF', 'rpc error: code = Unavailable desc = EOF']) {
+      const told = ofLines([`ERROR: failed to build: failed to solve: ${words}`])
+      expect([told.outside, told.reason]).toEqual([true, expect.stringMatching(/\nThe builder went away or is full: /)])
+    }
+  })
+
   it('a folder whose name is no header says what to do', () => {
     const said =
       'ERROR: failed to build: failed to dial gRPC: rpc error: code = Internal desc = rpc error: code = Internal desc = header key "x-docker-expose-session-sharedkey" contains value with non-printable ASCII characters'
