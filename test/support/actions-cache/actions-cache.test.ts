@@ -245,6 +245,16 @@ describe('faults', () => {
     expect(await codeOf(await fetch(String(body.signed_download_url)))).toBe(code)
   })
 
+  it('about some keys leave the others alone', async () => {
+    await main.save('index-a', 'an index')
+    await main.save('blob-a', 'a layer')
+    cache.fault({ action: 'GetBlob', about: /^blob-/, answer: 'unavailable' })
+    expect(await main.restore('index-a')).toBe('an index')
+    const { body } = await main.call('GetCacheEntryDownloadURL', { key: 'blob-a', version })
+    const url = String(body.signed_download_url)
+    expect([(await fetch(url)).status, (await fetch(url)).status]).toEqual([503, 200])
+  })
+
   it('give a body that is too short, that ends early, or that never ends', async () => {
     await main.save('a', 'content')
     cache.fault({ action: 'GetBlob', answer: 'short' })

@@ -61,7 +61,7 @@ export async function exchange(parts: Parts, incoming: IncomingMessage, outgoing
   const url = new URL(incoming.url ?? '/', 'http://cache')
   const call = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : undefined
   const action = call ?? blobActionOf({ method, url })
-  const fault = parts.faults.take(action)
+  const fault = parts.faults.take(action, parts.service.entries.byPath(url.pathname)?.key)
   const opened = { method, path: url.pathname, action, key: '', status: 0, code: '', received: 0, sent: 0 }
   const at = parts.log.push(opened) - 1
   // Not even read: what a client sends waits in the socket's buffers.
