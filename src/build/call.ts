@@ -7,7 +7,7 @@ import { type Result, type Task, task } from '../task/task.ts'
 import type { Builder } from './builder.ts'
 import { type BuildConfig, isRemote } from './config.ts'
 import { resolveContexts } from './context.ts'
-import { dockerfileOf, optionsOf } from './options.ts'
+import { contextOf, dockerfileOf, optionsOf } from './options.ts'
 import { lockedEnv } from './source-policy.ts'
 import { findingsOf } from './warnings.ts'
 
@@ -28,7 +28,7 @@ export const planCall = ({ call, config }: CallRequest, builder: string): readon
   `--call=${call === 'check' ? 'check,format=json' : call}`,
   ...optionsOf({ ...config, secrets: [], 'secret-envs': {}, 'secret-files': {}, ssh: [] }),
   ...(config.target === undefined ? [] : ['--target', config.target]),
-  config.context,
+  contextOf(config),
 ]
 
 /** Asks BuildKit about a Dockerfile; `check` is a verdict about the source, red with the first thing that it finds. */

@@ -36,6 +36,10 @@ export const pairs = (flag: string, values: Readonly<Record<string, string>>): r
 export const dockerfileOf = ({ file, context }: Pick<BuildConfig, 'file' | 'context'>): string =>
   file ?? (isRemote(context) ? 'Dockerfile' : join(context, 'Dockerfile'))
 
+/** The context as the one argument that has no flag: a folder `-x` would be taken for flags. */
+export const contextOf = ({ context }: Pick<BuildConfig, 'context'>): string =>
+  context.startsWith('-') ? `./${context}` : context
+
 interface Made {
   readonly build: BuildConfig
   readonly baked?: BakeDefinition | undefined

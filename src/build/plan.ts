@@ -1,6 +1,6 @@
 import { type Annotations, annotationArgv } from './annotations.ts'
 import type { BuildConfig } from './config.ts'
-import { optionsOf, pairs } from './options.ts'
+import { contextOf, optionsOf, pairs } from './options.ts'
 import { outputAttributes } from './reproducible.ts'
 
 /** One solve: a target of a Dockerfile for one platform, into one repository of a registry. */
@@ -36,7 +36,7 @@ export function planBuild(request: BuildRequest, place: Place): readonly string[
     `${place.output}${outputAttributes(request.config)}`,
     '--metadata-file',
     place.metadataFile,
-    request.config.context,
+    contextOf(request.config),
   ]
 }
 
@@ -44,7 +44,7 @@ export function planBuild(request: BuildRequest, place: Place): readonly string[
 export const planOutputs = (request: BuildRequest, builder: string): readonly string[] => [
   ...planSolve(warm(request), { builder, cacheFrom: [] }),
   ...(request.config.outputs ?? []).flatMap(output => ['--output', output]),
-  request.config.context,
+  contextOf(request.config),
 ]
 
 /** A request once it is done: what asks for steps to be done anew has been heard. */
@@ -59,7 +59,7 @@ export const planCacheExport = (request: BuildRequest, place: Place, cacheTo: re
   '--output',
   'type=cacheonly',
   ...cacheTo.flatMap(target => ['--cache-to', target]),
-  request.config.context,
+  contextOf(request.config),
 ]
 
 function planSolve(

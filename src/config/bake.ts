@@ -76,20 +76,24 @@ export function imagesFrom(
   all: readonly (Named & { readonly definition: BakeDefinition | undefined })[],
 ): Config['images'] {
   const images = all.flatMap(({ definition, ...one }) => {
-    if (definition === undefined) return [[one.name, one.image] as const]
+    if (definition === undefined) return [{ of: one.name, name: one.name, image: one.image }]
     const [only, ...others] = definition.wanted
-    if (only !== undefined && others.length === 0) return [[one.name, bakedImage(one.image, only, definition)] as const]
-    return definition.wanted.map(
-      target => [nameOf(target), bakedImage(named(one.image, target, definition), target, definition)] as const,
-    )
+    if (only !== undefined && others.length === 0)
+      return [{ of: one.name, name: one.name, image: bakedImage(one.image, only, definition) }]
+    return definition.wanted.map(target => ({
+      of: one.name,
+      name: nameOf(target),
+      image: bakedImage(named(one.image, target, definition), target, definition),
+    }))
   })
-  const names = images.map(([name]) => name)
-  const twice = names.find((name, at) => names.indexOf(name) !== at)
-  if (twice !== undefined)
+  const twice = images.find(({ name }, at) => images.findIndex(other => other.name === name) !== at)
+  if (twice !== undefined) {
+    const from = [...new Set(images.flatMap(({ name, of }) => (name === twice.name ? [of] : [])))]
     throw new UserError(
-      `build.targets: two images would be called ${twice}\nSay in images which target each is of: images: { web: { image: …, build: { target: web } } }`,
+      `build.targets: two images would be called ${twice.name}${from.length === 1 ? '' : `, from ${from.join(' and from ')}`}\nSay in images which target each is of: images: { web: { image: …, build: { target: web } } }`,
     )
-  return Object.fromEntries(images)
+  }
+  return Object.fromEntries(images.map(({ name, image }) => [name, image]))
 }
 
 const nameOf = (target: string): string =>

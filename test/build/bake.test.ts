@@ -126,7 +126,7 @@ describe('an image for each target', () => {
   it('can not be two of one name', () => {
     const two = ['a', 'b'].map(name => ({ name, image, definition }))
     expect(refusal(() => imagesFrom(two))).toBe(
-      'build.targets: two images would be called cron\nSay in images which target each is of: images: { web: { image: …, build: { target: web } } }',
+      'build.targets: two images would be called cron, from a and from b\nSay in images which target each is of: images: { web: { image: …, build: { target: web } } }',
     )
   })
 })

@@ -40,6 +40,7 @@ describe('the command of a build', () => {
     { title: 'nothing but defaults' },
     { title: 'file', config: { file: 'deploy/debian.Dockerfile' }, file: 'deploy/debian.Dockerfile' },
     { title: 'context', config: { context: 'apps/web' }, file: 'apps/web/Dockerfile', context: 'apps/web' },
+    { title: 'context that looks like flags', config: { context: '-x' }, file: '-x/Dockerfile', context: './-x' },
     { title: 'file and context', config: { file: 'Dockerfile', context: 'apps/web' }, context: 'apps/web' },
     { title: 'target', request: { target: 'prod' }, words: ['--target', 'prod'] },
     { title: 'platform', request: { platform: 'linux/arm64' }, words: ['--platform', 'linux/arm64'] },
