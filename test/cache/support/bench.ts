@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -66,19 +67,17 @@ RUN wc -c /app > /size
 export async function openBench(): Promise<Bench> {
   const root = await mkdtemp(join(tmpdir(), 'pce-bench-'))
   const context = join(root, 'web')
-  const id = root
-    .slice(-6)
-    .toLowerCase()
-    .replaceAll(/[^a-f0-9]/g, '0')
+  // Containers and builders are called by it, and other tests have theirs at the same time.
+  const id = randomBytes(4).toString('hex')
   await mkdir(context)
   await writeFile(join(context, 'Dockerfile'), dockerfile)
   await writeFile(join(context, 'package.json'), '{}')
-  const directory = join(root, `0a${id}`)
+  const directory = join(root, id)
   await mkdir(directory)
   const said: string[] = []
   // A run of its own each time, so that nothing of a service that failed before is remembered.
   const scopeOf = (env: Environment): Scope => ({
-    run: { id: `0a${id}`, directory },
+    run: { id, directory },
     context,
     newmanWorker: '',
     env: scrub({ ...process.env, ...env }),
@@ -149,7 +148,7 @@ export async function openBench(): Promise<Bench> {
       await execa('docker', ['exec', `buildx_buildkit_${builder.name}0`, 'buildctl', 'prune', '--all'])
     },
     async [Symbol.asyncDispose]() {
-      await closeRun({ id: `0a${id}`, directory }, { env: scrub(process.env) })
+      await closeRun({ id, directory }, { env: scrub(process.env) })
       await rm(root, { recursive: true, force: true })
     },
   }
