@@ -942,17 +942,22 @@ function checkContexts({ targets }) {
 function imagesFrom(all) {
     const images = all.flatMap(({ definition, ...one }) => {
         if (definition === undefined)
-            return [[one.name, one.image]];
+            return [{ of: one.name, name: one.name, image: one.image }];
         const [only, ...others] = definition.wanted;
         if (only !== undefined && others.length === 0)
-            return [[one.name, bakedImage(one.image, only, definition)]];
-        return definition.wanted.map(target => [nameOf(target), bakedImage(named(one.image, target, definition), target, definition)]);
+            return [{ of: one.name, name: one.name, image: bakedImage(one.image, only, definition) }];
+        return definition.wanted.map(target => ({
+            of: one.name,
+            name: nameOf(target),
+            image: bakedImage(named(one.image, target, definition), target, definition),
+        }));
     });
-    const names = images.map(([name]) => name);
-    const twice = names.find((name, at) => names.indexOf(name) !== at);
-    if (twice !== undefined)
-        throw new errors/* UserError */.yo(`build.targets: two images would be called ${twice}\nSay in images which target each is of: images: { web: { image: …, build: { target: web } } }`);
-    return Object.fromEntries(images);
+    const twice = images.find(({ name }, at) => images.findIndex(other => other.name === name) !== at);
+    if (twice !== undefined) {
+        const from = [...new Set(images.flatMap(({ name, of }) => (name === twice.name ? [of] : [])))];
+        throw new errors/* UserError */.yo(`build.targets: two images would be called ${twice.name}${from.length === 1 ? '' : `, from ${from.join(' and from ')}`}\nSay in images which target each is of: images: { web: { image: …, build: { target: web } } }`);
+    }
+    return Object.fromEntries(images.map(({ name, image }) => [name, image]));
 }
 const nameOf = (target) => target
     .toLowerCase()
@@ -2037,6 +2042,8 @@ const each = (name, values = []) => [values].flat().flatMap(value => [name, valu
 const pairs = (flag, values) => Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
 /** Relative to the repository; of a context that BuildKit fetches, to that. */
 const dockerfileOf = ({ file, context }) => file ?? ((0,build_config/* isRemote */.Vx)(context) ? 'Dockerfile' : (0,external_node_path_.join)(context, 'Dockerfile'));
+/** The context as the one argument that has no flag: a folder `-x` would be taken for flags. */
+const contextOf = ({ context }) => context.startsWith('-') ? `./${context}` : context;
 /** True where the build reads a Dockerfile of the repository: not one of elsewhere, of a bake file, of an Earthfile. */
 const hasDockerfile = ({ build, baked }) => !(0,build_config/* isRemote */.Vx)(build.context) &&
     build.earthfile === undefined &&
@@ -2892,7 +2899,7 @@ const planCall = ({ call, config }, builder) => [
     `--call=${call === 'check' ? 'check,format=json' : call}`,
     ...optionsOf({ ...config, secrets: [], 'secret-envs': {}, 'secret-files': {}, ssh: [] }),
     ...(config.target === undefined ? [] : ['--target', config.target]),
-    config.context,
+    contextOf(config),
 ];
 /** Asks BuildKit about a Dockerfile; `check` is a verdict about the source, red with the first thing that it finds. */
 const callTask = (id, request, builder) => (0,task_task/* task */._W)({
@@ -5617,14 +5624,14 @@ function planBuild(request, place) {
         `${place.output}${outputAttributes(request.config)}`,
         '--metadata-file',
         place.metadataFile,
-        request.config.context,
+        contextOf(request.config),
     ];
 }
 /** Pure: argv of the solve that writes the further outputs. Every step is in the builder already: all hits. */
 const planOutputs = (request, builder) => [
     ...planSolve(warm(request), { builder, cacheFrom: [] }),
     ...(request.config.outputs ?? []).flatMap(output => ['--output', output]),
-    request.config.context,
+    contextOf(request.config),
 ];
 /** A request once it is done: what asks for steps to be done anew has been heard. */
 const warm = ({ config, ...request }) => ({
@@ -5637,7 +5644,7 @@ const planCacheExport = (request, place, cacheTo) => [
     '--output',
     'type=cacheonly',
     ...cacheTo.flatMap(target => ['--cache-to', target]),
-    request.config.context,
+    contextOf(request.config),
 ];
 function planSolve({ config, target, platform, labels }, { builder, cacheFrom }, attestations = ['--provenance=false', '--sbom=false']) {
     return [
