@@ -14,6 +14,15 @@ export interface Entry {
   readonly dist: string
 }
 
+/** How long (ms) what nobody waits for any more may keep the process. */
+const grace = 1_000
+
+/**
+ * A question without an answer, such as that of a library for credentials, keeps a process for as long as it likes. The
+ * timer itself keeps none: without anything else the process ends at once.
+ */
+const endSoon = (): void => void setTimeout(() => process.exit(), grace).unref()
+
 /** `engines` of package.json */
 const oldestNode = 24
 
@@ -29,6 +38,7 @@ export async function main({ name, phase, dist }: Entry): Promise<void> {
   if (name === 'pce') {
     const { pce } = await import('./cli/pce.ts')
     process.exitCode = await pce({ argv: process.argv.slice(2), env: process.env, newmanWorker })
+    endSoon()
     return
   }
   const masker = createMasker()
@@ -40,6 +50,7 @@ export async function main({ name, phase, dist }: Entry): Promise<void> {
     else host.fail(messageOf(error))
   } finally {
     host.close()
+    endSoon()
   }
 }
 

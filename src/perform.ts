@@ -120,7 +120,9 @@ export async function perform(request: Request, around: Surroundings): Promise<D
   const parts = request.command === 'run' ? [] : await partsOf(request.command, run, source)
   const given = givenFrom({ command: request.command, goals, parts, source })
   const note = (line: string) => host.show({ type: 'note', at: Date.now(), line })
-  const tagNotes = willPush ? Object.values(plan.metadata).flatMap(one => one.notes) : []
+  const tagNotes = willPush
+    ? [...Object.values(plan.metadata).flatMap(one => one.notes), ...indexNotes(plan, config)]
+    : []
   for (const line of [...notes, ...new Set(tagNotes), `Plan ${plan.hash}, run ${run.id}`]) note(line)
   const own = request.command === 'run'
   try {
@@ -171,3 +173,13 @@ async function closeWithNotes(run: OpenRun, env: Environment, note: (line: strin
   const left = await closeRun(run, { env: scrub(env) })
   for (const fault of left) note(`Not taken down, so try pce clean: ${fault}`)
 }
+
+/** Annotations that have no place: an image of one platform is pushed as it was built, without an index. */
+const indexNotes = ({ metadata }: Plan, { images }: Config): readonly string[] =>
+  Object.entries(metadata).flatMap(([name, { annotations }]) =>
+    images[name]?.platforms.length === 1 && Object.keys(annotations.index ?? {}).length > 0
+      ? [
+          `annotations of index: are left out of ${name}, since one platform has no index; manifest: puts them on the image`,
+        ]
+      : [],
+  )

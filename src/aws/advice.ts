@@ -8,7 +8,10 @@ const anywhere: Advice = [
     /RequestTimeTooSkewed|RequestExpired|signature (expired|not yet current)/i,
     "this machine's clock is wrong by minutes (STS bears 15, ECR 5): compare it with date -u.",
   ],
-  [/SignatureDoesNotMatch|InvalidSignature/, 'the secret access key is mistyped, or does not belong to the key id.'],
+  [
+    /SignatureDoesNotMatch|InvalidSignature/,
+    'the secret access key is mistyped, ends in a line end, or does not belong to the key id.',
+  ],
   [
     /InvalidClientTokenId|UnrecognizedClient/,
     'AWS does not know this access key: it may be deleted, inactive, or of another partition.',
@@ -16,6 +19,22 @@ const anywhere: Advice = [
   [
     /UNABLE_TO_VERIFY|SELF_SIGNED|unable to get (local )?issuer|DEPTH_ZERO/i,
     'the certificate is of an authority that this machine does not know: name its CA in NODE_EXTRA_CA_CERTS or AWS_CA_BUNDLE.',
+  ],
+  [
+    /ERR_PROXY_TUNNEL.* 407\b/s,
+    'the proxy asks for a user and a password: HTTPS_PROXY=http://user:password@host:port.',
+  ],
+  [
+    /ERR_PROXY_TUNNEL/,
+    'the proxy of HTTPS_PROXY did not let the call through: it must allow this host, or NO_PROXY name it.',
+  ],
+  [
+    /ERR_INVALID_CHAR/,
+    'a line end or another character that no header takes is in AWS_ACCESS_KEY_ID or AWS_SESSION_TOKEN: write the secret anew, without it.',
+  ],
+  [
+    /Deserialization error|Unexpected token|answered without/,
+    'something between here and AWS answered in its place, such as a proxy or a page to sign in at: see HTTPS_PROXY and NO_PROXY, and AWS_ENDPOINT_URL where it is set.',
   ],
   [
     /ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError|ERR_PROXY/,
@@ -50,11 +69,15 @@ const sts: Advice = [
   [/DurationSeconds/, "role-duration-seconds is more than the role's maximum session duration."],
   [
     /ValidationError/,
-    'an input is not as AWS wants it: look at role-to-assume, role-session-name, role-duration-seconds.',
+    'an input is not as AWS wants it: look at role-to-assume, role-session-name, role-duration-seconds, inline-session-policy, managed-session-policies.',
   ],
 ]
 
 const ecr: Advice = [
+  [
+    /AccessDenied.*session policy/s,
+    'inline-session-policy or managed-session-policies leave it out: allow what the message names there too.',
+  ],
   [
     /AccessDenied.*ecr-public/s,
     'allow the role ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken on "*".',
@@ -89,10 +112,15 @@ const machines: readonly (readonly [readonly string[], string])[] = [
   ],
 ]
 
-/** Pure: what to do where the machine has no credentials of AWS. */
-export const adviceOnMachine = (env: Readonly<{ [name: string]: string | undefined }>): string =>
-  machines.find(([names]) => names.some(name => env[name]))?.[1] ??
-  `there are no AWS credentials here: give role-to-assume with permissions: id-token: write, or set AWS_ACCESS_KEY_ID.${env.AWS_EC2_METADATA_DISABLED === 'true' ? '' : ' An instance of EC2 needs a role, and for a job in a container a hop limit of 2 (modify-instance-metadata-options).'}`
+/** Pure: what to do where the machine has no credentials of AWS. `chaining`: a role was to be assumed with them. */
+export function adviceOnMachine(env: Readonly<{ [name: string]: string | undefined }>, chaining = false): string {
+  const known = machines.find(([names]) => names.some(name => env[name]))?.[1]
+  if (known !== undefined) return known
+  const role = chaining
+    ? 'leave out role-chaining, with permissions: id-token: write'
+    : 'give role-to-assume with permissions: id-token: write'
+  return `there are no AWS credentials here: ${role}, or set AWS_ACCESS_KEY_ID.${env.AWS_EC2_METADATA_DISABLED === 'true' ? '' : ' An instance of EC2 needs a role, and for a job in a container a hop limit of 2 (modify-instance-metadata-options).'}`
+}
 
 const find = (advice: Advice, { name, code, message }: Failure): string | undefined =>
   advice.find(([pattern]) => pattern.test(`${name} ${code ?? ''} ${message}`))?.[1]

@@ -80,7 +80,8 @@ export async function assumeByKeys(request: WithRole, around: Around): Promise<I
     return await withRetry('Assume the role', assume, around)
   } catch (error) {
     around.signal.throwIfAborted()
-    throw refusal(error, { role: request.role, claims: undefined, env: around.env })
+    const { role, chaining } = request
+    throw refusal(error, { role, chaining, claims: undefined, env: around.env })
   } finally {
     client.destroy()
   }

@@ -56,5 +56,5 @@ export async function clientOptions(
 export const stsOptions = (
   { region, fips, dualStack }: Pick<RoleRequest, 'region' | 'fips' | 'dualStack'>,
   env: Environment,
-  options: Pick<Options, 'unsigned'> = {},
+  options: Pick<Options, 'unsigned' | 'credentials'> = {},
 ) => clientOptions({ service: 'STS', region }, env, { ...options, fips, dualStack })

@@ -1,4 +1,5 @@
 import type { Claims } from '../github/claims.ts'
+import { findTokenSource } from '../github/id-token.ts'
 import { adviceOnMachine, adviceOnSts } from './advice.ts'
 import { type Failure, isWithoutKeys } from './failure.ts'
 
@@ -6,19 +7,24 @@ interface Asked {
   readonly role: string | undefined
   /** our own, never the token itself; undefined where no ID token was used */
   readonly claims: Claims | undefined
+  /** other credentials than an ID token were wanted */
+  readonly chaining?: boolean
   /** which credentials there might have been */
   readonly env: Readonly<{ [name: string]: string | undefined }>
 }
 
 /** Pure: what AWS said, which of our claims it may have disliked, and a condition to paste. */
-export function explainRefusal(failure: Failure, { role, claims, env }: Asked): string {
+export function explainRefusal(failure: Failure, { role, claims, env, chaining = false }: Asked): string {
   const { name, code, message } = failure
   const unasked = code !== undefined || isWithoutKeys(failure)
   const what = unasked ? 'AWS was not asked' : 'AWS refused'
   const whom = role === undefined ? '' : !unasked ? ` the role ${role}` : ` for the role ${role}`
-  const advice = isWithoutKeys(failure) ? adviceOnMachine(env) : adviceOnSts(failure)
+  const advice = isWithoutKeys(failure) ? adviceOnMachine(env, chaining) : adviceOnSts(failure)
   const denied = /AccessDenied/.test(name)
-  const hints = [...(advice === undefined ? [] : [advice]), ...(denied ? hintsOnDenial(claims) : [])]
+  const hints = [
+    ...(advice === undefined ? [] : [advice]),
+    ...(denied ? hintsOnDenial(claims, !chaining && hasNoToken(env)) : []),
+  ]
   return [
     `${what}${whom}: ${message} (${code ?? name})`,
     ...(claims === undefined || isOutOfReach(failure) ? [] : listClaims(claims)),
@@ -39,13 +45,19 @@ const listClaims = (claims: Claims): string[] =>
     return value === undefined ? [] : [`  ${name.padEnd(17)}${[value].flat().join(', ')}`]
   })
 
-function hintsOnDenial(claims: Claims | undefined): string[] {
-  if (claims === undefined) {
-    return ["the role's trust policy does not name this identity, asks for an external id, or there is no such role."]
-  }
+function hintsOnDenial(claims: Claims | undefined, isMissingToken: boolean): string[] {
+  if (claims === undefined) return [...(isMissingToken ? [withoutToken] : []), byKeys]
   const special = kinds.filter(({ fits }) => fits(claims)).map(({ hint }) => hint(claims))
   return [...special.slice(0, 2), general]
 }
+
+/** A job that was not allowed an ID token, so that other credentials were used in its place. */
+const hasNoToken = (env: Asked['env']): boolean => env.GITHUB_ACTIONS === 'true' && findTokenSource(env) === undefined
+
+const withoutToken =
+  'the job was to use an ID token, and may not ask for one: add to it permissions: { id-token: write, contents: read }. The credentials of the machine were used in its place.'
+
+const byKeys = "the role's trust policy does not name this identity, asks for an external id, or there is no such role."
 
 const general =
   "the role's trust policy asks for another sub or aud, names the identity provider of another account, asks for a claim that AWS does not see (repository_owner_id, event_name), or there is no such role."

@@ -86,6 +86,7 @@ export function classify(failure: Failure, { fresh = false } = {}): Class {
   const known = classes[name]
   if (known !== undefined) return known
   if (code !== undefined && network.test(code)) return 'transient'
+  if (code === 'ERR_PROXY_TUNNEL' && /HTTP\/\S+ 5\d\d/.test(message)) return 'transient'
   if (status === 429) return 'throttled'
   return status !== undefined && status >= 500 ? 'transient' : 'permanent'
 }

@@ -35,6 +35,8 @@ async function findIdentity(request: RoleRequest, around: Around): Promise<Ident
   const source = chaining ? undefined : findTokenSource(around.env)
   if (source !== undefined) return assumeByToken({ ...request, role }, source, around)
   if (!chaining && !hasAmbientKeys(around.env)) throw new UserError(explainMissingToken(around.env))
+  if (!chaining && around.env.GITHUB_ACTIONS === 'true')
+    around.say('This job can not ask for an ID token: the role is assumed with the AWS credentials of the machine')
   if ((request.duration ?? 0) > 3600 && around.env.AWS_SESSION_TOKEN) {
     throw new UserError(
       `role-duration-seconds: ${request.duration}, and a role that is assumed by another lasts 3600 at most`,
@@ -58,7 +60,7 @@ export const hasAmbientKeys = (env: Around['env']): boolean => ambient.some(name
 /** The credentials of the machine are asked for once, by the SDK's own chain, and serve every call after that. */
 async function callerIdentity(request: RoleRequest, around: Around): Promise<Identity> {
   const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
-  const client = new STSClient(await stsOptions(request, around.env))
+  const client = new STSClient(await stsOptions(request, around.env, { credentials: request.keys }))
   const ask = async (): Promise<Identity> => {
     const credentials = await client.config.credentials()
     maskKeys(credentials, around)

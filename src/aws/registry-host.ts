@@ -39,7 +39,8 @@ const domains: readonly { readonly domain: string; readonly regions: RegExp; rea
 const privateHost = /^(\d{12})\.dkr([.-])ecr(-fips)?\.([a-z]{2,}(?:-[a-z0-9]+)+-\d+)\.([a-z0-9.-]+)$/
 /** The second is reached by IPv6 as well (ECR Public user guide, "Dual-stack endpoints"). */
 const publicHosts = ['public.ecr.aws', 'ecr-public.aws.com']
-const nearMiss = /^\d{12}$|\.dkr[.-]ecr|(^|\.)ecr[.-].*amazonaws|^public\.ecr|\.amazonaws\.(com|eu)/i
+const nearMiss =
+  /^\d{11,13}$|(^|\.)dkr[.-]ecr|(^|\.)ecr[.-].*amazonaws|^public\.ecr|^\d{10,14}\..*\.amazonaws\.(com|eu)/i
 
 /** Pure: what a registry host is. Account, region and partition are in its name, so none is asked for. */
 export function parseRegistryHost(host: string): RegistryHost {
@@ -55,10 +56,14 @@ function findPrivate(host: string): PrivateHost | undefined {
   const [, account, dot, fips, region, domain] = privateHost.exec(host) ?? []
   if (account === undefined || region === undefined) return undefined
   const place = domains.find(one => one.domain === domain && one.regions.test(region))
+  if (dot !== separatorOf(domain)) return undefined
   if (place === undefined) return undefined
   const { partition } = place
   return { kind: 'ecr', host, account, region, partition, fips: fips !== undefined, dualStack: dot === '-' }
 }
+
+/** Hosts that are reached by IPv6 as well are `dkr-ecr`, the others `dkr.ecr` (ECR user guide, "Dual-stack"). */
+const separatorOf = (domain = ''): string => (domain.startsWith('on.') ? '-' : '.')
 
 /** Pure: what is wrong with a host that means ECR and is none, after "expected"; undefined for any other host. */
 export function faultOfHost(host: string): string | undefined {
@@ -68,6 +73,8 @@ export function faultOfHost(host: string): string | undefined {
 
 function whatIsWrong(host: string): string {
   const [first = ''] = host.split('.', 1)
+  if (/[:/]/.test(host)) return 'it has a port or a path, and hosts of ECR have neither'
+  if (host.endsWith('.')) return 'it ends with a dot'
   if (/^\d{12}$/.test(host)) return 'this is an account, and a region belongs to it'
   if (host !== host.toLowerCase()) return 'it has capital letters'
   if (/^\d+$/.test(first) && first.length !== 12) return `an account has 12 digits, this one has ${first.length}`
@@ -76,5 +83,8 @@ function whatIsWrong(host: string): string {
   if (region === undefined) return 'there is no region in it'
   const right = domains.filter(({ regions }) => regions.test(region)).map(({ domain }) => domain)
   if (right.length === 0) return `there is no region ${region}`
+  const [, dot, domain] = /^\d+\.dkr([.-])ecr(?:-fips)?\.[^.]+\.(.+)$/.exec(host) ?? []
+  if (domain !== undefined && right.includes(domain) && dot !== separatorOf(domain))
+    return `below ${domain} it is dkr${separatorOf(domain)}ecr`
   return `hosts of ${region} are below ${[...new Set(right)].join(' or ')}`
 }

@@ -18,6 +18,8 @@ export interface RoleRequest {
   readonly audience: string
   /** accounts that may be used; any when empty */
   readonly allowedAccounts: readonly string[]
+  /** serve in place of those of the machine, where no role is assumed */
+  readonly keys?: Credentials | undefined
   /** STS by the same kind of endpoint as ECR */
   readonly fips?: boolean
   readonly dualStack?: boolean

@@ -52,14 +52,22 @@ const attestSchema = z
     'an attestation such as type=provenance,mode=max or type=sbom',
   )
 
+const localOnly =
+  'an output on this machine (local, tar, oci, docker): for a registry take it out, set push: true, and name the place in images or tags'
+
+/** What else such an output may say, and where that is said here (docker/buildx, docs/reference: "--output"). */
+function instead(item: string): string {
+  if (/(^|,)annotation/.test(item)) return '; what annotation… says is the input annotations (index:name=value)'
+  if (/(^|,)push-by-digest=/.test(item)) return '; for a job for each platform see that recipe in the README of build'
+  if (/(^|,)(force-)?compression/.test(item)) return '; compression is not taken: layers are gzip, as buildx makes them'
+  return ''
+}
+
 /** Exports that stay on this machine: an image leaves it by a push alone, when every gate has passed. */
 const outputSchema = z.string().superRefine((item, context) => {
   const { type, dest } = attributesOf(item) ?? {}
   const refuse = (message: string) => context.addIssue({ code: 'custom', message })
-  if (type === 'image' || type === 'registry')
-    refuse(
-      'an output on this machine (local, tar, oci, docker): for a registry take it out, set push: true, and name the place in images or tags',
-    )
+  if (type === 'image' || type === 'registry') refuse(`${localOnly}${instead(item)}`)
   else if (type === 'docker' && dest === undefined)
     refuse('a file to write it to (dest=…): the image gets into the engine with load: true')
   else if (type === undefined || !['local', 'tar', 'oci', 'docker', 'cacheonly'].includes(type))

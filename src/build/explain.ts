@@ -86,6 +86,13 @@ function stepFailure({ failure }: Pick<End, 'failure'>, words: string, dockerfil
   const [, remote, git] = /failed to fetch remote (\S+): git stderr:\n[\s\S]*fatal: (.*)/.exec(words) ?? []
   if (git !== undefined) return { message: `can't fetch ${remote}: ${git}`, advice: [adviceForGit(git)] }
   if (/session-sharedkey.*non-printable ASCII/.test(words)) return { message: unspeakable, advice: [otherName] }
+  const [, right] = /(security\.insecure|network\.host) is not allowed/.exec(words) ?? []
+  if (right !== undefined)
+    return { message: `${step}${right} is not allowed`, advice: [`Grant it to the build: allow: ${right}.`] }
+  const [, context, folder] =
+    /failed to get build context (\S+): stat (\S+): no such file or directory$/.exec(words) ?? []
+  if (context !== undefined)
+    return { message: `build-contexts: there is no folder ${folder} for ${context}`, advice: [otherContext] }
   if (isBuilderGone(words)) return { message: `${step}${words}`, advice: [gone] }
   return { message: `${step}${words}` }
 }
@@ -93,6 +100,7 @@ function stepFailure({ failure }: Pick<End, 'failure'>, words: string, dockerfil
 const killed = 'It was killed: as a rule the builder has too little memory for it.'
 // buildx gives the name in a header of HTTP (docker/buildx, build/opt.go, SharedKey).
 const unspeakable = 'BuildKit takes no context whose folder has a name with other than ASCII letters'
+const otherContext = 'Name a folder of the repository, docker-image://…, oci-layout://…, target:…, or a Git URL.'
 const otherName = 'Rename the folder of the context, or check the repository out into another one.'
 const gone = 'The builder went away or is full: see that Docker runs and has memory and disk left, then run again.'
 

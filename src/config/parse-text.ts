@@ -71,7 +71,7 @@ function parseLines(text: string, split: ItemSplit): Parsed {
   const broken = items.find(item => item.text.indexOf('=') < 1)
   if (broken !== undefined)
     return {
-      message: `line ${broken.line} is not NAME=value (not shown); a value of several lines stands in quotes`,
+      message: `line ${broken.line} is not NAME=value (not shown); a value of several lines stands in quotes, one of the environment is NAME=\${{ env.NAME }}, and there are no comments here`,
     }
   return { value: Object.fromEntries(items.map(item => nameAndValue(item.text))) }
 }

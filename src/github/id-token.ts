@@ -1,7 +1,5 @@
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import { z } from 'zod'
-import { agentsOf } from '../program/agents.ts'
+import { get } from '../program/get.ts'
 
 type Environment = Readonly<{ [name: string]: string | undefined }>
 
@@ -43,30 +41,12 @@ interface Question {
 export async function fetchIdToken({ source, audience, env, signal }: Question): Promise<string> {
   const url = new URL(source.url)
   url.searchParams.set('audience', audience)
-  const { status, text } = await get(url, { source, audience, env, signal })
+  const headers = { authorization: `bearer ${source.bearer}`, accept: 'application/json' }
+  const { status, text } = await get(url, { headers, env, signal })
   if (status !== 200) throw new TokenError(`GitHub's token endpoint answered HTTP ${status}`, status)
   const answer = answerSchema.safeParse(parseJson(text))
   if (!answer.success) throw new TokenError("GitHub's token endpoint gave no token", 502)
   return answer.data.value
-}
-
-function get(url: URL, { source, env, signal }: Question): Promise<{ status: number; text: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
-  const request = url.protocol === 'http:' ? httpRequest : httpsRequest
-  const agent = agentsOf(env)[url.protocol === 'http:' ? 'http' : 'https']
-  const headers = { authorization: `bearer ${source.bearer}`, accept: 'application/json', 'user-agent': 'pce-actions' }
-  const call = request(url, { agent, headers, signal, timeout: 10_000 }, response => {
-    const chunks: Buffer[] = []
-    response.on('data', (chunk: Buffer) => chunks.push(chunk))
-    response.on('end', () =>
-      resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-    )
-    response.on('error', reject)
-  })
-  call.on('timeout', () => call.destroy(Object.assign(new Error('no answer within 10 s'), { code: 'ETIMEDOUT' })))
-  call.on('error', reject)
-  call.end()
-  return promise
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import { maskRecord } from '../record/masked.ts'
 import type { Record } from '../record/record.ts'
 import { createGroups, type Groups } from './groups.ts'
 import type { Host } from './host.ts'
@@ -57,7 +58,7 @@ export function openGitHub({ masker = createMasker(), now = Date.now, beat = 30_
     show: story.show,
     async end(record) {
       close()
-      await report(masker.applyAll(record), groups)
+      await report(maskRecord(record, masker.apply), groups)
     },
     close,
     ...helpers(groups, masker),

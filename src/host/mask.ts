@@ -3,8 +3,6 @@ export interface Masker {
   /** from now on hides the secret, each of its lines, and how tools encode it */
   add(secret: string): void
   apply(text: string): string
-  /** the same for every string in plain data, such as a part or a record before it is rendered or written */
-  applyAll<T>(value: T): T
 }
 
 /** A shorter line of a secret, such as the braces of a JSON key, is no secret, and hiding it would spoil every log. */
@@ -22,7 +20,6 @@ export function createMasker(): Masker {
       needles = [...all].sort((a, b) => b.length - a.length)
     },
     apply,
-    applyAll: value => maskDeep(value, apply),
   }
 }
 
@@ -57,12 +54,4 @@ function withinBase64(text: string, shift: number): string[] {
   const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)])
   const [first, last] = [Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6)]
   return [bytes.toString('base64').slice(first, last), bytes.toString('base64url').slice(first, last)]
-}
-
-function maskDeep<T>(value: T, mask: (text: string) => string): T
-function maskDeep(value: unknown, mask: (text: string) => string): unknown {
-  if (typeof value === 'string') return mask(value)
-  if (Array.isArray(value)) return value.map(item => maskDeep(item, mask))
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, maskDeep(member, mask)]))
 }

@@ -1,3 +1,4 @@
+import { maskRecord } from '../record/masked.ts'
 import { painter, renderTerminal } from '../report/terminal.ts'
 import type { Host } from './host.ts'
 import { openLive } from './live.ts'
@@ -31,7 +32,7 @@ export function openTerminal(options: TerminalOptions): Host {
     show: display.show,
     async end(record) {
       display.close()
-      stream.write(`\n${renderTerminal(masker.applyAll(record), { colour })}`)
+      stream.write(`\n${renderTerminal(maskRecord(record, masker.apply), { colour })}`)
     },
     close: display.close,
   }

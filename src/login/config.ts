@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { faultOfHost } from '../aws/registry-host.ts'
-import { listOf, pathSchema } from '../schema/fields.ts'
+import { listOf, pathSchema, someOf } from '../schema/fields.ts'
 
 /** A registry host, with a port where it needs one: `ghcr.io`, `123456789012.dkr.ecr.eu-west-1.amazonaws.com`. */
 export const registryHostSchema = z
@@ -30,6 +30,9 @@ const repositorySchema = z.union([
   }),
 ])
 
+const region = /^[a-z]{2,}(-[a-z0-9]+)+-\d+$/
+export const isRegion = (text: string): boolean => region.test(text)
+
 /** The `login` section: how the pipeline becomes somebody in AWS. Names as in configure-aws-credentials. */
 export const loginSectionSchema = z.strictObject({
   'role-to-assume': roleSchema
@@ -37,7 +40,7 @@ export const loginSectionSchema = z.strictObject({
     .describe('Role for ECR registries; without one the AWS credentials that are there serve'),
   'aws-region': z
     .string()
-    .regex(/^[a-z]{2,}(-[a-z0-9]+)+-\d+$/, 'a region such as eu-west-1')
+    .regex(region, 'a region such as eu-west-1')
     .optional()
     .describe('Region of STS; that of the first ECR registry when not given'),
   'role-session-name': z.string().min(1).optional().describe('Name of the session; which run it is when not given'),
@@ -59,10 +62,11 @@ export const loginSectionSchema = z.strictObject({
     .optional()
     .describe('Policy (JSON) that limits the session further'),
   'managed-session-policies': listOf(policySchema)
+    .refine(items => items.length <= 10, 'ten at most, which is what STS takes')
     .default([])
     .describe('ARNs of policies that limit the session further'),
   audience: z.string().min(1).default('sts.amazonaws.com').describe('Audience of the ID token'),
-  'allowed-account-ids': listOf(accountSchema).default([]).describe('Accounts that may be used; any when not given'),
+  'allowed-account-ids': someOf(accountSchema).default([]).describe('Accounts that may be used; any when not given'),
   'action-timeout-s': z.number().int().min(1).max(3600).default(60).describe('Seconds that a whole login may take'),
   'create-repository': repositorySchema
     .default(false)
@@ -70,10 +74,16 @@ export const loginSectionSchema = z.strictObject({
 })
 export type LoginSection = z.output<typeof loginSectionSchema>
 
+/** Basic authentication ends the name at the first colon (RFC 7617, section 2). */
+const usernameSchema = z
+  .string()
+  .min(1)
+  .regex(/^[^:]*$/, 'a user name, which has no colon in it')
+
 /** Inputs of the login action besides the keys of the `login` section. */
 export const loginConfigSchema = z.strictObject({
-  registries: listOf(registryHostSchema),
-  username: z.string().min(1).optional(),
+  registries: someOf(registryHostSchema),
+  username: usernameSchema.optional(),
   password: z.string().min(1).optional(),
   'export-credentials': z.enum(['true', 'false']).default('false'),
   section: loginSectionSchema,

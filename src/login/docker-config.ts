@@ -1,9 +1,9 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Authorization } from '../aws/ecr.ts'
 import { parseRegistryHost } from '../aws/registry-host.ts'
-import { readIfThere } from '../disk/files.ts'
+import { codeOf, readIfThere } from '../disk/files.ts'
 import { UserError } from '../errors.ts'
 
 type Environment = Readonly<{ [name: string]: string | undefined }>
@@ -16,8 +16,8 @@ const configSchema = z.looseObject({
 })
 export type DockerConfig = z.infer<typeof configSchema>
 
-/** The folder of the user's own configuration. */
-export const ownFolder = (env: Environment): string => env.DOCKER_CONFIG || join(homedir(), '.docker')
+/** The folder of the user's own configuration: an absolute path, for steps that work elsewhere. */
+export const ownFolder = (env: Environment): string => resolve(env.DOCKER_CONFIG || join(homedir(), '.docker'))
 
 /** The user's own configuration, which is only ever read. @throws UserError when it is not one. */
 export async function readOwn(env: Environment): Promise<DockerConfig> {
@@ -25,8 +25,21 @@ export async function readOwn(env: Environment): Promise<DockerConfig> {
   try {
     return parseConfig((await readIfThere(file)) ?? '')
   } catch (cause) {
-    throw new UserError(`${file} is not a Docker configuration: mend or remove it`, { cause })
+    throw new UserError(
+      `${file} ${faults[codeOf(cause) ?? ''] ?? 'is not a Docker configuration: mend or remove it'}`,
+      {
+        cause,
+      },
+    )
   }
+}
+
+/** What a failed read of the file means. */
+const faults: Readonly<Record<string, string>> = {
+  EACCES: "can't be read by this user, as after sudo docker login: change its owner, or set DOCKER_CONFIG",
+  EPERM: "can't be read by this user, as after sudo docker login: change its owner, or set DOCKER_CONFIG",
+  EISDIR: 'is a folder, where Docker has its configuration in a file: remove it, or set DOCKER_CONFIG',
+  ENOTDIR: "can't be there: DOCKER_CONFIG names the folder of config.json, not the file",
 }
 
 /** What Docker takes, an empty file and `null` for what is not set among it (docker/cli, LoadFromReader). */
@@ -43,6 +56,9 @@ function parseConfig(text: string): DockerConfig {
 export const knowsHost = ({ auths = {}, credHelpers = {}, credsStore }: DockerConfig, host: string): boolean =>
   (credsStore === 'ecr-login' && parseRegistryHost(host).kind !== 'other') ||
   [...Object.keys(auths), ...Object.keys(credHelpers)].some(key => hostOf(key) === hostOf(host))
+
+/** Pure: what is left of a configuration for hosts without a login of ours, once there is one for others. */
+export const besideLogins = ({ credsStore: _, ...rest }: DockerConfig): DockerConfig => rest
 
 /**
  * Pure: the user's configuration with logins added. A helper of one of these hosts goes, since the CLI would ask it

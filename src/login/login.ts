@@ -6,10 +6,10 @@ import type { Login } from '../registry/regctl.ts'
 import { writeDown } from '../run/journal.ts'
 import type { Scope } from '../task/scope.ts'
 import type { LoginSection } from './config.ts'
-import { knowsHost, readOwn } from './docker-config.ts'
+import { besideLogins, knowsHost, readOwn } from './docker-config.ts'
 import { writePrivateConfig } from './export.ts'
 import { makeRepositories } from './repositories.ts'
-import { awsHostsOf, type SignIn, signIn } from './sign-in.ts'
+import { awsHostsOf, isForEcr, type SignIn, signIn } from './sign-in.ts'
 
 /** A repository of a registry: `acme/web` on `ghcr.io`. */
 export interface Destination {
@@ -37,9 +37,13 @@ export async function planSignIn(
   scope: Pick<Scope, 'rights' | 'credentials'>,
 ): Promise<SignIn> {
   const credentials = scope.credentials('push')
-  const asked = section['role-to-assume'] !== undefined || credentials !== undefined
-  const own = asked ? {} : await readOwn(scope.rights)
-  const open = registries.filter(host => asked || (parseRegistryHost(host).kind !== 'other' && !knowsHost(own, host)))
+  const isAsked = section['role-to-assume'] !== undefined || isForEcr(credentials)
+  const isEcr = (host: string): boolean => parseRegistryHost(host).kind !== 'other'
+  const own = isAsked || !registries.some(isEcr) ? {} : await readOwn(scope.rights)
+  const kept = credentials === undefined ? own : besideLogins(own)
+  const open = registries.filter(host =>
+    isEcr(host) ? isAsked || !knowsHost(kept, host) : credentials !== undefined || isAsked,
+  )
   return { registries: open, section, credentials }
 }
 

@@ -9,10 +9,10 @@ import { writeDown } from '../run/journal.ts'
 import type { Scope } from '../task/scope.ts'
 import { type Result, type Task, task } from '../task/task.ts'
 import type { LoginSection } from './config.ts'
-import { knowsHost, readOwn } from './docker-config.ts'
+import { besideLogins, knowsHost, readOwn } from './docker-config.ts'
 import { writePrivateConfig } from './export.ts'
 import { narrowedToPulls } from './pull-policy.ts'
-import { awsHostsOf, type SignedIn, type SignIn, signIn } from './sign-in.ts'
+import { awsHostsOf, isForEcr, type SignedIn, type SignIn, signIn } from './sign-in.ts'
 
 /** What programs that pull get: variables that name a private Docker configuration, none where the user's own serves. */
 export interface PullLogin {
@@ -88,9 +88,11 @@ const isNobody = (error: unknown, env: Scope['rights']): boolean =>
 async function planPull({ hosts, section }: PullRequest, scope: Scope): Promise<SignIn> {
   const credentials = scope.credentials('pull')
   const byRole = section['role-to-assume'] !== undefined
-  const own = byRole || credentials !== undefined ? {} : await readOwn(scope.rights)
+  const isAsked = byRole || isForEcr(credentials)
+  const own = isAsked || !hosts.some(isPrivateEcr) ? {} : await readOwn(scope.rights)
+  const kept = credentials === undefined ? own : besideLogins(own)
   const registries = hosts.filter(host =>
-    isPrivateEcr(host) ? byRole || credentials !== undefined || !knowsHost(own, host) : credentials !== undefined,
+    isPrivateEcr(host) ? isAsked || !knowsHost(kept, host) : credentials !== undefined,
   )
   const asksAws = registries.some(isPrivateEcr) && byRole
   if (asksAws && limits(section)) scope.say('Session policies as given, and with them all but pulls is denied')

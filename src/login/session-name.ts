@@ -17,7 +17,16 @@ export function sessionNameOf(wanted: string | undefined, { env, say }: Around):
 }
 
 const usualName = ({ GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt = '1' }: Around['env']): string =>
-  run === undefined ? `pce-${userInfo().username}` : `GitHubActions-${run}-${attempt}`
+  run === undefined ? `pce-${userName()}` : `GitHubActions-${run}-${attempt}`
+
+/** A container may run with an id that no user has. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'user')
+  }
+}
 
 const sanitise = (name: string): string =>
   name

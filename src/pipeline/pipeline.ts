@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { UserError } from '../errors.ts'
 import type { Event } from '../record/event.ts'
+import { maskPart } from '../record/masked.ts'
 import type { Part } from '../record/part.ts'
 import { mergeParts, type Record, type Revision } from '../record/record.ts'
 import type { Verdict } from '../record/verdict.ts'
@@ -46,7 +47,6 @@ export interface Session {
 export interface Masker {
   add(secret: string): void
   apply(text: string): string
-  applyAll<T>(value: T): T
 }
 
 export interface Performed {
@@ -78,7 +78,8 @@ export async function performPlan(
   session.show({ type: 'planned', at: Date.now(), tasks: mine.map(({ id, kind }) => ({ id, kind })) })
   const show = async (event: Event): Promise<void> => {
     if (event.type !== 'ended') return session.show(event)
-    const part = masker.applyAll(withLog({ ...event.part, source: session.source }, logs.tailOf(event.part.task)))
+    const whole = withLog({ ...event.part, source: session.source }, logs.tailOf(event.part.task))
+    const part = maskPart(whole, masker.apply)
     parts.push(part)
     await writePart(run.directory, part)
     await writeRecord(run.directory, frame)

@@ -2,13 +2,15 @@ import dayjs, { type Dayjs } from 'dayjs'
 import advancedFormat from 'dayjs/plugin/advancedFormat.js'
 import dayOfYear from 'dayjs/plugin/dayOfYear.js'
 import isoWeek from 'dayjs/plugin/isoWeek.js'
+import localizedFormat from 'dayjs/plugin/localizedFormat.js'
 import timezone from 'dayjs/plugin/timezone.js'
 import utc from 'dayjs/plugin/utc.js'
 import weekOfYear from 'dayjs/plugin/weekOfYear.js'
 import weekYear from 'dayjs/plugin/weekYear.js'
 import { UserError } from '../errors.ts'
 
-for (const plugin of [utc, timezone, weekOfYear, weekYear, isoWeek, dayOfYear, advancedFormat]) dayjs.extend(plugin)
+for (const plugin of [utc, timezone, weekOfYear, weekYear, isoWeek, dayOfYear, advancedFormat, localizedFormat])
+  dayjs.extend(plugin)
 
 /**
  * Pure: a time (ISO 8601) in the words of a format of moment's (momentjs.com/docs, "Format"), in English.

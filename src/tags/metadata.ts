@@ -69,9 +69,16 @@ export function metadataOf(wish: Wish, facts: Facts): Metadata {
     ownVersion,
     labels: sorted({ ...own, ...expandAll(wish.labels, facts) }),
     annotations: annotationsOf(wish, own, facts),
-    notes: unique([...made.flatMap(one => (one !== undefined && 'note' in one ? [one.note] : [])), ...latest.notes]),
+    notes: unique([
+      ...made.flatMap(one => (one !== undefined && 'note' in one ? [one.note] : [])),
+      ...latest.notes,
+      ...(facts.revision.dirty && tagNames.some(tag => tag.includes('-dirty')) ? [dirtyNote] : []),
+    ]),
   }
 }
+
+const dirtyNote =
+  'the checkout differs from its commit (git status tells how), so what is named after the commit ends in -dirty; a file that a step writes belongs into .gitignore'
 
 function orThrow<T extends object>(key: string, read: T | Misread): T {
   if ('fault' in read) throw new UserError(`${key}: expected ${read.fault}`)
@@ -152,7 +159,17 @@ function describe(version: string, { repository, revision, sha }: Facts): Readon
 }
 
 const expandAll = (values: Readonly<Record<string, string>>, facts: Facts): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, expand(value, facts).text]))
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, expandIn('labels', value, facts)]))
+
+/** Text of another key than `tags`. @throws UserError that names it */
+function expandIn(key: string, text: string, facts: Facts): string {
+  try {
+    return expand(text, facts).text
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(error.message.replace(/^tags: /, `${key}: `), { cause: error })
+  }
+}
 
 const sorted = <T>(values: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -165,7 +182,7 @@ function annotationsOf({ annotations }: Wish, own: Readonly<Record<string, strin
   for (const text of annotations) {
     const { levels, key, value } = orThrow('annotations', parseAnnotation(text))
     for (const level of levels.length > 0 ? levels : usual)
-      all[level] = { ...all[level], [key]: expand(value, facts).text }
+      all[level] = { ...all[level], [key]: expandIn('annotations', value, facts) }
   }
   return sorted(Object.fromEntries(Object.entries(all).map(([level, values]) => [level, sorted(values)])))
 }

@@ -23,7 +23,8 @@ export function splitHost(name: string): { readonly host: string | undefined; re
 /** Pure: an image by its full name. Without a host it is on Docker Hub, as it is to docker; in lower case, as a must. */
 export function parseName(text: string): Name | Misread {
   const { host, path } = splitHost(text.trim())
-  const registry = host === 'index.docker.io' ? hub : (host ?? hub)
+  const named = host?.toLowerCase()
+  const registry = named === 'index.docker.io' ? hub : (named ?? hub)
   const lower = path.toLowerCase()
   const repository = registry === hub && !lower.includes('/') ? `library/${lower}` : lower
   if (hostPattern.test(registry) && repositoryPattern.test(repository)) return { registry, repository }

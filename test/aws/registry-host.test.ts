@@ -39,12 +39,18 @@ describe('hosts of ECR', () => {
     expect(parseRegistryHost(host)).toEqual({ kind: 'ecr-public', host, dualStack: host === 'ecr-public.aws.com' })
   })
 
-  it.each(['ghcr.io', 'docker.io', '127.0.0.1:5000', 'registry.example.com', 'ecr.example.com', 'gcr.io'])(
-    '%s is another registry',
-    host => {
-      expect([parseRegistryHost(host), faultOfHost(host)]).toEqual([{ kind: 'other', host }, undefined])
-    },
-  )
+  it.each([
+    'ghcr.io',
+    'docker.io',
+    '127.0.0.1:5000',
+    'registry.example.com',
+    'ecr.example.com',
+    'gcr.io',
+    'internal-nexus-123.eu-west-1.elb.amazonaws.com',
+    'ec2-1-2-3-4.eu-west-1.compute.amazonaws.com:5000',
+  ])('%s is another registry', host => {
+    expect([parseRegistryHost(host), faultOfHost(host)]).toEqual([{ kind: 'other', host }, undefined])
+  })
 })
 
 describe('near misses', () => {
@@ -65,6 +71,12 @@ describe('near misses', () => {
     [`${account}.DKR.ECR.eu-west-1.amazonaws.com`, 'it has capital letters'],
     ['123456789012', 'this is an account, and a region belongs to it'],
     ['public.ecr.amazonaws.com', 'it begins with no account of 12 digits'],
+    ['1234567890123', 'an account has 12 digits, this one has 13'],
+    [`${account}.dkr-ecr.us-east-1.amazonaws.com`, 'below amazonaws.com it is dkr.ecr'],
+    [`${account}.dkr.ecr.us-east-1.on.aws`, 'below on.aws it is dkr-ecr'],
+    [`${account}.dkr.ecr.us-east-1.amazonaws.com:443`, 'it has a port or a path, and hosts of ECR have neither'],
+    ['public.ecr.aws/acme', 'it has a port or a path, and hosts of ECR have neither'],
+    ['public.ecr.aws.', 'it ends with a dot'],
   ])('%s: %s', (host, why) => {
     expect(faultOfHost(host)).toBe(`${like}: ${why}`)
     expect(() => parseRegistryHost(host)).toThrow(new UserError(`registries: ${host} is not ${like}: ${why}`))

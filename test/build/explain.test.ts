@@ -163,6 +163,22 @@ describe('why a build failed', () => {
     }
   })
 
+  it.each([
+    [
+      'failed to load LLB: security.insecure is not allowed',
+      'security.insecure is not allowed',
+      'allow: security.insecure',
+    ],
+    [
+      'failed to get build context x: stat ./nope: no such file or directory',
+      'build-contexts: there is no folder ./nope for x',
+      'Name a folder of the repository',
+    ],
+  ])('what to do is said: %s', (words, message, advice) => {
+    const { reason } = ofLines([`ERROR: failed to build: failed to solve: ${words}`])
+    expect(reason.split('\n')).toEqual([message, expect.stringContaining(advice)])
+  })
+
   it('a folder whose name is no header says what to do', () => {
     const said =
       'ERROR: failed to build: failed to dial gRPC: rpc error: code = Internal desc = rpc error: code = Internal desc = header key "x-docker-expose-session-sharedkey" contains value with non-printable ASCII characters'

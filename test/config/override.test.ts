@@ -78,8 +78,7 @@ describe('a fault in an input or a flag names it', () => {
     },
     {
       overrides: [over('build.build-args', 'A=1\nghp_secret')],
-      error:
-        'input build.build-args  build.build-args: line 2 is not NAME=value (not shown); a value of several lines stands in quotes',
+      error: `input build.build-args  build.build-args: line 2 is not NAME=value (not shown); a value of several lines stands in quotes, one of the environment is NAME=\${{ env.NAME }}, and there are no comments here`,
     },
     {
       overrides: [over('build.build-args', 'A-B=1')],

@@ -105,7 +105,7 @@ describe('a terminal that is none', () => {
 
   it('closes with the report', async () => {
     const { stderr } = await run(plain([mask('acme'), end(greenRun()), note(81, 'after the end')]))
-    expect(stderr).toContain('\nPushed\n  123456789012.dkr.ecr.eu-west-1.amazonaws.com/***/web:1.2.0 sha256:bbbb')
+    expect(stderr).toContain('\nPushed\n  123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/web:1.2.0 sha256:bbbb')
     expect(stderr).toContain('\nPassed in 1 m 20 s:\n  web linux/amd64 sha256:aaaa')
     expect(stderr).toMatch(/\[ {2}0\.0s\] after the end\n$/)
   })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -99,6 +99,16 @@ describe('reading the own configuration', () => {
   ])('may be %s, as for Docker', async (_, text, config) => {
     await writeFile(join(folder, 'config.json'), text)
     expect(await readOwn({ DOCKER_CONFIG: folder })).toEqual(config)
+  })
+
+  it('is told apart from what can not be read', async () => {
+    const told = (path: string) => readOwn({ DOCKER_CONFIG: path }).catch((error: UserError) => error.message)
+    await mkdir(join(folder, 'odd/config.json'), { recursive: true })
+    await writeFile(join(folder, 'file'), '{}')
+    expect([await told(join(folder, 'odd')), await told(join(folder, 'file'))]).toEqual([
+      `${folder}/odd/config.json is a folder, where Docker has its configuration in a file: remove it, or set DOCKER_CONFIG`,
+      `${folder}/file/config.json can't be there: DOCKER_CONFIG names the folder of config.json, not the file`,
+    ])
   })
 
   it.each(['{', '[]', '{"auths":[]}', '{"credsStore":1}'])('%s is named, not quoted', async text => {

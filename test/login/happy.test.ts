@@ -113,10 +113,10 @@ describe('a login that goes well', () => {
     newCalls()
   })
 
-  it('export-credentials gives the keys to later steps, masked first, and the post step empties them', async () => {
+  it('export-credentials gives the keys to later steps, masked first; the post step empties them, and gives the region back', async () => {
     await using job = await openJob(cloud.env)
     const given = { registries: east, 'role-to-assume': role, 'export-credentials': 'true' }
-    const ended = await job.login({ with: given })
+    const ended = await job.login({ with: given, env: { AWS_REGION: 'eu-central-1' } })
     const {
       AWS_ACCESS_KEY_ID: id = '',
       AWS_SECRET_ACCESS_KEY: key = '',
@@ -130,7 +130,7 @@ describe('a login that goes well', () => {
       AWS_ACCESS_KEY_ID: '',
       AWS_SECRET_ACCESS_KEY: '',
       AWS_SESSION_TOKEN: '',
-      AWS_REGION: '',
+      AWS_REGION: 'eu-central-1',
       AWS_DEFAULT_REGION: '',
       DOCKER_CONFIG: '',
       BUILDX_CONFIG: '',

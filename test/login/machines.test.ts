@@ -103,6 +103,17 @@ describe('in a container of ECS or EKS', () => {
     return { container, env: { ...container.env, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file } }
   }
 
+  it('one that never gives them does not keep the job: it ends after the deadline', async () => {
+    const { container, env } = await open('eyJ-of-the-pod')
+    await using _ = container
+    using __ = container.fault({ answer: 'hang', times: 100 })
+    const { ended } = await login(env, { 'action-timeout-s': '1' })
+    expect([ended.exitCode, said(ended).split('\n')[0]]).toEqual([
+      1,
+      '::error::The login did not end within 1 s; last seen: no answer yet',
+    ])
+  }, 20_000)
+
   it('its role logs in, with the token of the file', async () => {
     const { container, env } = await open('eyJ-of-the-pod')
     await using _ = container

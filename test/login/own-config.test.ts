@@ -66,7 +66,7 @@ describe("the user's own configuration", () => {
     await using job = await openJob(cloud.env)
     const file = await writeOwn(job, {})
     await writeFile(file, '{ "auths": ')
-    const { stdout, exitCode, exported } = await job.login({ with: byPassword('pw-of-nobody') })
+    const { stdout, exitCode, exported } = await job.login({ with: byPassword(ecr.token) })
     expect([exitCode, stdout.split('\n').at(-1), exported]).toEqual([
       1,
       `::error::${file} is not a Docker configuration: mend or remove it`,
@@ -172,6 +172,15 @@ describe('docker with a login', () => {
     },
     60_000,
   )
+
+  it('finds the certificates of an engine over TLS where they were', async () => {
+    await using job = await openJob()
+    const file = await writeOwn(job, {})
+    for (const name of ['ca.pem', 'cert.pem', 'key.pem']) await writeFile(join(dirname(file), name), name)
+    const { outputs } = await job.login({ with: byPassword(ecr.token) })
+    const names = ['ca.pem', 'cert.pem', 'key.pem'].map(name => join(outputs['docker-config'] ?? '', name))
+    expect(await Promise.all(names.map(name => readFile(name, 'utf8')))).toEqual(['ca.pem', 'cert.pem', 'key.pem'])
+  })
 
   it('keeps plugins, contexts and builders', async () => {
     await using job = await openJob()

@@ -113,6 +113,18 @@ describe('the login for pulls', () => {
     expect(cloud.calls()).toEqual([])
   })
 
+  it('a store for ECR, which a login for another host takes out, is asked for by us in its place', async () => {
+    const { accessKeyId, secretAccessKey } = cloud.sts.addUser({
+      account: '123456789012',
+      name: 'ci',
+      policy: allow('ecr:*'),
+    })
+    const rights = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+    const credentials = { username: 'reader', password: 'pw-of-the-reader' }
+    const given = { own: { credsStore: 'ecr-login' }, rights, credentials, hosts: [east, 'ghcr.io'] }
+    expect((await pull(given)).hosts.toSorted()).toEqual([east, 'ghcr.io'])
+  })
+
   it.each<[string, Given, string]>([
     [
       "Dependabot's run",

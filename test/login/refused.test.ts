@@ -114,7 +114,9 @@ describe('keys', () => {
   it('with a wrong secret', async () => {
     const { accessKeyId } = cloud.sts.addUser({ account: '123456789012', name: 'ci', policy: allow('ecr:*') })
     const ended = await login({}, { ...wrong, AWS_ACCESS_KEY_ID: accessKeyId })
-    expect(said(ended)).toContain('Likely: the secret access key is mistyped, or does not belong to the key id.')
+    expect(said(ended)).toContain(
+      'Likely: the secret access key is mistyped, ends in a line end, or does not belong to the key id.',
+    )
     expect(cloud.calls()).toEqual(['sts GetCallerIdentity 403 SignatureDoesNotMatch'])
   })
 })

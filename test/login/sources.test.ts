@@ -3,6 +3,7 @@ import { text } from '../pipeline-e2e/support/text.ts'
 import { type Cloud, ciRole, openCloud } from '../support/aws/cloud.ts'
 import type { Keys } from '../support/aws/keyring.ts'
 import { allow } from '../support/aws/policy.ts'
+import { openAsking } from './support/asking.ts'
 import { east, role } from './support/hosts.ts'
 import { authsOf, type Ended, openJob } from './support/job.ts'
 
@@ -26,7 +27,7 @@ beforeEach(async () => {
     ],
     registries: [{ account: '210987654321', region: 'us-east-1' }],
   })
-  user = cloud.sts.addUser({ account: '123456789012', name: 'ci', policy: allow('ecr:*', 'sts:AssumeRole') })
+  user = cloud.sts.addUser({ account: '123456789012', name: 'ci', policy: allow('ecr:*', 'ecr-public:*', 'sts:*') })
 })
 afterEach(() => cloud[Symbol.asyncDispose]())
 
@@ -51,6 +52,43 @@ describe('other sources of an identity', () => {
     expect(ended.outputs).toMatchObject({ 'role-arn': '', 'authenticated-arn': 'arn:aws:iam::123456789012:user/ci' })
     expect(ended.raw.startsWith(`::add-mask::${user.secretAccessKey}\n`)).toBe(true)
     expect(cloud.calls()).toEqual(['sts GetCallerIdentity 200', 'ecr GetAuthorizationToken 200'])
+  })
+
+  it('keys of the machine for ECR, beside a password for another registry', async () => {
+    await using hub = await openAsking({ users: { octocat: 'ghs_s3cret' } })
+    const given = { registries: `${east}\n${hub.host}`, username: 'octocat', password: 'ghs_s3cret' }
+    const { ended, auths } = await login(given, environmentOf(user))
+    expect([ended.exitCode, auths]).toEqual([0, { [east]: 'AWS:PASSWORD', [hub.host]: 'octocat:ghs_s3cret' }])
+    expect(cloud.calls()).toEqual(['sts GetCallerIdentity 200', 'ecr GetAuthorizationToken 200'])
+  })
+
+  it('an access key as user name and password, as docker/login-action takes it', async () => {
+    const { ended, auths } = await login({ username: user.accessKeyId, password: user.secretAccessKey }, {})
+    expect([ended.exitCode, auths]).toEqual([0, { [east]: 'AWS:PASSWORD' }])
+    expect(ended.raw).toContain(`::add-mask::${user.secretAccessKey}\n`)
+    expect(cloud.calls()).toEqual(['sts GetCallerIdentity 200', 'ecr GetAuthorizationToken 200'])
+  })
+
+  it('a job without a right to an ID token: it says that it goes on with the keys, and what is missing', async () => {
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: _, ...rest } = cloud.env
+    await using job = await openJob({ ...rest, ...environmentOf(user) })
+    const { stdout } = await job.login({ with: { registries: east, 'role-to-assume': role } })
+    expect(stdout).toContain(
+      'This job can not ask for an ID token: the role is assumed with the AWS credentials of the machine',
+    )
+    expect(stdout).toContain('add to it permissions: { id-token: write, contents: read }')
+  })
+
+  it.each([
+    ['an empty region', { AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-1' }, undefined],
+    [
+      'no region',
+      { AWS_REGION: 'us east' },
+      '::error::AWS_REGION: found "us east", expected a region such as eu-west-1',
+    ],
+  ])('%s in the environment', async (_, env, fault) => {
+    const { ended } = await login({ registries: 'public.ecr.aws' }, { ...environmentOf(user), ...env })
+    expect([ended.exitCode, fault && said(ended)]).toEqual([fault === undefined ? 0 : 1, fault])
   })
 
   it('a role by keys, with an external id', async () => {

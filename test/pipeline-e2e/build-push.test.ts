@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Ecr, openEcr } from '../support/ecr/ecr.ts'
 import { openRunner } from '../workflows/support/runner.ts'
+import { runStep } from './support/action.ts'
 import { openCheckout } from './support/checkout.ts'
 import { pce } from './support/pce.ts'
 import { loginFor } from './support/refusal.ts'
 
 let ecr: Ecr
 beforeAll(async () => {
-  ecr = await openEcr({ repositories: ['acme/web', 'acme/site'] })
+  ecr = await openEcr({ repositories: ['acme/web', 'acme/site', 'acme/words'] })
 }, 60_000)
 afterAll(() => ecr[Symbol.asyncDispose]())
 
@@ -67,6 +68,33 @@ describe('pce build --push', () => {
     expect(ended.exitCode).toBe(1)
     expect(await ecr.tags('acme/web')).not.toContain('twice')
   }, 60_000)
+})
+
+describe('secrets of a build that are words of other things by chance', () => {
+  // The owner of the image, and a digit that every digest has.
+  it.each(['acme', '1', 'passed'])(
+    '%s: digests, names and outputs stay what they are',
+    async secret => {
+      await using checkout = await openCheckout('small')
+      const inputs = {
+        secrets: `K=${secret}`,
+        push: 'true',
+        images: `${ecr.host}/acme/words`,
+        tags: 'words',
+        username: 'AWS',
+        password: ecr.token,
+      }
+      const build = await runStep(checkout, 'build.js', { inputs })
+      const post = await runStep(checkout, 'build-post.js', { env: { STATE_run: build.state.run ?? '' } })
+      expect([post.exitCode, post.stdout]).toEqual([0, expect.not.stringContaining('::warning')])
+      expect([build.exitCode, build.outputs.image]).toEqual([
+        0,
+        expect.stringMatching(/\/acme\/words@sha256:[0-9a-f]{64}$/),
+      ])
+      expect(JSON.parse(build.outputs.pushed ?? '')).toEqual([`${ecr.host}/acme/words:words@${build.outputs.digest}`])
+    },
+    60_000,
+  )
 })
 
 describe('the build action with push: true', () => {

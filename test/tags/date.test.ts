@@ -10,6 +10,7 @@ it.each([
   ['w ww W WW gggg GGGG', '10 10 10 10 2024 2024'],
   ['X x k kk', '1709697906 1709697906007 4 04'],
   ['Z ZZ', '+00:00 +0000'],
+  ['LT | L | LL | LLL | l', '4:05 AM | 03/06/2024 | March 6, 2024 | March 6, 2024 4:05 AM | 3/6/2024'],
   ['[DDDD Mo E at] HH', 'DDDD Mo E at 04'],
 ])('%s', (format, text) => expect(formatDate('2024-03-06T04:05:06.007Z', format, 'UTC')).toBe(text))
 

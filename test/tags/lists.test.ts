@@ -113,6 +113,7 @@ describe('the name of an image', () => {
     ['alpine', 'docker.io', 'library/alpine', 'alpine'],
     ['index.docker.io/name/app', 'docker.io', 'name/app', 'name/app'],
     ['ghcr.io/Acme/Web', 'ghcr.io', 'acme/web', 'ghcr.io/acme/web'],
+    ['GHCR.io/acme/web', 'ghcr.io', 'acme/web', 'ghcr.io/acme/web'],
     ['localhost/web', 'localhost', 'web', 'localhost/web'],
     ['registry:5000/web', 'registry:5000', 'web', 'registry:5000/web'],
   ])('%s', (text, registry, repository, rendered) => {

@@ -131,6 +131,21 @@ describe('labels', () => {
     expect(of({}, nothing).labels).toEqual({})
   })
 
+  it('a tag after a changed checkout is explained', () => {
+    const facts = factsOf({ revision: { dirty: true } })
+    const note = expect.stringContaining('what is named after the commit ends in -dirty')
+    expect(of({ tags: ['type=sha'] }, facts).notes).toEqual([note])
+    expect([of({ tags: ['type=sha'] }).notes, of({ tags: ['edge'] }, facts).notes]).toEqual([[], []])
+  })
+
+  it.each([
+    ['labels', { labels: { a: '{{nope}}' } }],
+    ['labels', { labels: { a: "{{date 'YYYY' tz='Nowhere'}}" } }],
+    ['annotations', { annotations: ['manifest:a={{nope}}'] }],
+  ])('an expression that is none is of %s', (key, wish) => {
+    expect(() => of(wish)).toThrow(new RegExp(`^${key}: `))
+  })
+
   it('are the same whenever the image is built, and whatever for: a version that tells the time is none', () => {
     const tags = ['type=schedule', "type=raw,value={{date 'YYYYMMDD'}},priority=2000", 'type=ref']
     const [now, later] = ['2020-01-10T00:00:00.000Z', '2021-01-01T00:00:00.000Z'].map(time =>
