@@ -152,12 +152,23 @@ const attestationSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([
 ]);
 const attestSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
     .refine(item => ['provenance', 'sbom'].includes((0,_schema_csv_js__WEBPACK_IMPORTED_MODULE_0__/* .attributesOf */ .Td)(item)?.type ?? ''), 'an attestation such as type=provenance,mode=max or type=sbom');
+const localOnly = 'an output on this machine (local, tar, oci, docker): for a registry take it out, set push: true, and name the place in images or tags';
+/** What else such an output may say, and where that is said here (docker/buildx, docs/reference: "--output"). */
+function instead(item) {
+    if (/(^|,)annotation/.test(item))
+        return '; what annotation… says is the input annotations (index:name=value)';
+    if (/(^|,)push-by-digest=/.test(item))
+        return '; for a job for each platform see that recipe in the README of build';
+    if (/(^|,)(force-)?compression/.test(item))
+        return '; compression is not taken: layers are gzip, as buildx makes them';
+    return '';
+}
 /** Exports that stay on this machine: an image leaves it by a push alone, when every gate has passed. */
 const outputSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().superRefine((item, context) => {
     const { type, dest } = (0,_schema_csv_js__WEBPACK_IMPORTED_MODULE_0__/* .attributesOf */ .Td)(item) ?? {};
     const refuse = (message) => context.addIssue({ code: 'custom', message });
     if (type === 'image' || type === 'registry')
-        refuse('an output on this machine (local, tar, oci, docker): for a registry take it out, set push: true, and name the place in images or tags');
+        refuse(`${localOnly}${instead(item)}`);
     else if (type === 'docker' && dest === undefined)
         refuse('a file to write it to (dest=…): the image gets into the engine with load: true');
     else if (type === undefined || !['local', 'tar', 'oci', 'docker', 'cacheonly'].includes(type))
@@ -1066,7 +1077,8 @@ function splitHost(name) {
 /** Pure: an image by its full name. Without a host it is on Docker Hub, as it is to docker; in lower case, as a must. */
 function parseName(text) {
     const { host, path } = splitHost(text.trim());
-    const registry = host === 'index.docker.io' ? hub : (host ?? hub);
+    const named = host?.toLowerCase();
+    const registry = named === 'index.docker.io' ? hub : (named ?? hub);
     const lower = path.toLowerCase();
     const repository = registry === hub && !lower.includes('/') ? `library/${lower}` : lower;
     if (hostPattern.test(registry) && repositoryPattern.test(repository))

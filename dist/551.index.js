@@ -27,6 +27,8 @@ var parse_text = __webpack_require__(60649);
 var errors = __webpack_require__(36624);
 // EXTERNAL MODULE: ./.build/src/host/mask.js
 var mask = __webpack_require__(80588);
+// EXTERNAL MODULE: ./.build/src/record/masked.js
+var masked = __webpack_require__(83344);
 // EXTERNAL MODULE: ./.build/src/report/terminal.js
 var terminal = __webpack_require__(3228);
 // EXTERNAL MODULE: ./node_modules/signal-exit/dist/mjs/index.js + 1 modules
@@ -250,6 +252,7 @@ function openLive({ stream, mask, paint, verbose, now }) {
 
 
 
+
 /** The host of `pce`: a live tree in a terminal, plain lines elsewhere. */
 function openTerminal(options) {
     const { stream, env, read } = options;
@@ -262,7 +265,7 @@ function openTerminal(options) {
         show: display.show,
         async end(record) {
             display.close();
-            stream.write(`\n${(0,terminal.renderTerminal)(masker.applyAll(record), { colour })}`);
+            stream.write(`\n${(0,terminal.renderTerminal)((0,masked/* maskRecord */.W)(record, masker.apply), { colour })}`);
         },
         close: display.close,
     };

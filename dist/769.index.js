@@ -311,7 +311,14 @@ function reasonOf({ record, exitCode }) {
     const red = record.tasks.filter(({ status, kind }) => kind !== 'advisory' && status !== 'passed' && status !== 'skipped');
     const first = red.find(({ status }) => status === 'failed' || status === 'broken') ?? red[0];
     const why = first?.reason ?? first?.fault?.message ?? 'cancelled';
-    return `${first?.task ?? 'pce'} ${first?.status ?? 'failed'}: ${why.split('\n', 1)[0]} (exit code ${exitCode})`;
+    return `${first?.task ?? 'pce'} ${first?.status ?? 'failed'}: ${headline(why)} (exit code ${exitCode})`;
+}
+/** The first line, and with it what a program said, where that line is only how it ended. */
+function headline(text) {
+    const [first = '', second] = text.split('\n').filter(line => line.trim() !== '');
+    return second !== undefined && /ended with exit code \d+ after \S+ \S+$/.test(first)
+        ? `${first}: ${second.trim()}`
+        : first;
 }
 
 

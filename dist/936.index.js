@@ -2565,6 +2565,8 @@ const isAboutImage = ({ task, subject, kind }) => task.startsWith('build:') ||
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(48161);
+// EXTERNAL MODULE: ./.build/src/record/masked.js
+var masked = __webpack_require__(83344);
 // EXTERNAL MODULE: ./.build/src/run/environment.js
 var environment = __webpack_require__(61076);
 ;// CONCATENATED MODULE: ./.build/src/pipeline/logs.js
@@ -2734,6 +2736,7 @@ const isOver = (outcome) => outcome !== undefined && !('value' in outcome);
 
 
 
+
 /** Performs goals in a run: each end is written down at once, masked, also when the run fails or is cancelled. */
 async function performPlan(session, goals, given) {
     const { run, plan, revision, masker } = session;
@@ -2751,7 +2754,8 @@ async function performPlan(session, goals, given) {
     const show = async (event) => {
         if (event.type !== 'ended')
             return session.show(event);
-        const part = masker.applyAll(withLog({ ...event.part, source: session.source }, logs.tailOf(event.part.task)));
+        const whole = withLog({ ...event.part, source: session.source }, logs.tailOf(event.part.task));
+        const part = (0,masked/* maskPart */.O)(whole, masker.apply);
         parts.push(part);
         await (0,run_parts/* writePart */.$X)(run.directory, part);
         await (0,run_parts/* writeRecord */.rh)(run.directory, frame);
@@ -5768,6 +5772,12 @@ function stepFailure({ failure }, words, dockerfile = 'the Dockerfile') {
         return { message: `can't fetch ${remote}: ${git}`, advice: [adviceForGit(git)] };
     if (/session-sharedkey.*non-printable ASCII/.test(words))
         return { message: unspeakable, advice: [otherName] };
+    const [, right] = /(security\.insecure|network\.host) is not allowed/.exec(words) ?? [];
+    if (right !== undefined)
+        return { message: `${step}${right} is not allowed`, advice: [`Grant it to the build: allow: ${right}.`] };
+    const [, context, folder] = /failed to get build context (\S+): stat (\S+): no such file or directory$/.exec(words) ?? [];
+    if (context !== undefined)
+        return { message: `build-contexts: there is no folder ${folder} for ${context}`, advice: [otherContext] };
     if (isBuilderGone(words))
         return { message: `${step}${words}`, advice: [gone] };
     return { message: `${step}${words}` };
@@ -5775,6 +5785,7 @@ function stepFailure({ failure }, words, dockerfile = 'the Dockerfile') {
 const killed = 'It was killed: as a rule the builder has too little memory for it.';
 // buildx gives the name in a header of HTTP (docker/buildx, build/opt.go, SharedKey).
 const unspeakable = 'BuildKit takes no context whose folder has a name with other than ASCII letters';
+const otherContext = 'Name a folder of the repository, docker-image://…, oci-layout://…, target:…, or a Git URL.';
 const otherName = 'Rename the folder of the context, or check the repository out into another one.';
 const gone = 'The builder went away or is full: see that Docker runs and has memory and disk left, then run again.';
 /** What to do where Git can't fetch a context (moby/buildkit, source/git: its own words stand behind "git stderr"). */
@@ -7754,8 +7765,10 @@ const isNobody = (error, env) => error instanceof errors/* OutsideError */.Cp &&
 async function planPull({ hosts, section }, scope) {
     const credentials = scope.credentials('pull');
     const byRole = section['role-to-assume'] !== undefined;
-    const own = byRole || credentials !== undefined ? {} : await (0,docker_config/* readOwn */.jU)(scope.rights);
-    const registries = hosts.filter(host => isPrivateEcr(host) ? byRole || credentials !== undefined || !(0,docker_config/* knowsHost */.bL)(own, host) : credentials !== undefined);
+    const isAsked = byRole || (0,sign_in/* isForEcr */.Gz)(credentials);
+    const own = isAsked || !hosts.some(isPrivateEcr) ? {} : await (0,docker_config/* readOwn */.jU)(scope.rights);
+    const kept = credentials === undefined ? own : (0,docker_config/* besideLogins */.Ht)(own);
+    const registries = hosts.filter(host => isPrivateEcr(host) ? isAsked || !(0,docker_config/* knowsHost */.bL)(kept, host) : credentials !== undefined);
     const asksAws = registries.some(isPrivateEcr) && byRole;
     if (asksAws && limits(section))
         scope.say('Session policies as given, and with them all but pulls is denied');
@@ -7990,9 +8003,11 @@ async function repositories_readPolicy(file) {
  */
 async function planSignIn({ registries, section }, scope) {
     const credentials = scope.credentials('push');
-    const asked = section['role-to-assume'] !== undefined || credentials !== undefined;
-    const own = asked ? {} : await (0,docker_config/* readOwn */.jU)(scope.rights);
-    const open = registries.filter(host => asked || ((0,registry_host/* parseRegistryHost */.T)(host).kind !== 'other' && !(0,docker_config/* knowsHost */.bL)(own, host)));
+    const isAsked = section['role-to-assume'] !== undefined || (0,sign_in/* isForEcr */.Gz)(credentials);
+    const isEcr = (host) => (0,registry_host/* parseRegistryHost */.T)(host).kind !== 'other';
+    const own = isAsked || !registries.some(isEcr) ? {} : await (0,docker_config/* readOwn */.jU)(scope.rights);
+    const kept = credentials === undefined ? own : (0,docker_config/* besideLogins */.Ht)(own);
+    const open = registries.filter(host => isEcr(host) ? isAsked || !(0,docker_config/* knowsHost */.bL)(kept, host) : credentials !== undefined || isAsked);
     return { registries: open, section, credentials };
 }
 /** True where the sign-in asks AWS. */
@@ -12673,7 +12688,9 @@ async function perform_perform(request, around) {
     const parts = request.command === 'run' ? [] : await partsOf(request.command, run, source);
     const given = givenFrom({ command: request.command, goals, parts, source });
     const note = (line) => host.show({ type: 'note', at: Date.now(), line });
-    const tagNotes = willPush ? Object.values(plan.metadata).flatMap(one => one.notes) : [];
+    const tagNotes = willPush
+        ? [...Object.values(plan.metadata).flatMap(one => one.notes), ...indexNotes(plan, config)]
+        : [];
     for (const line of [...notes, ...new Set(tagNotes), `Plan ${plan.hash}, run ${run.id}`])
         note(line);
     const own = request.command === 'run';
@@ -12721,6 +12738,12 @@ async function closeWithNotes(run, env, note) {
     for (const fault of left)
         note(`Not taken down, so try pce clean: ${fault}`);
 }
+/** Annotations that have no place: an image of one platform is pushed as it was built, without an index. */
+const indexNotes = ({ metadata }, { images }) => Object.entries(metadata).flatMap(([name, { annotations }]) => images[name]?.platforms.length === 1 && Object.keys(annotations.index ?? {}).length > 0
+    ? [
+        `annotations of index: are left out of ${name}, since one platform has no index; manifest: puts them on the image`,
+    ]
+    : []);
 
 
 /***/ }),
@@ -13014,6 +13037,8 @@ var advancedFormat = __webpack_require__(55440);
 var dayOfYear = __webpack_require__(11919);
 // EXTERNAL MODULE: ./node_modules/dayjs/plugin/isoWeek.js
 var isoWeek = __webpack_require__(59072);
+// EXTERNAL MODULE: ./node_modules/dayjs/plugin/localizedFormat.js
+var localizedFormat = __webpack_require__(20431);
 // EXTERNAL MODULE: ./node_modules/dayjs/plugin/timezone.js
 var timezone = __webpack_require__(57818);
 // EXTERNAL MODULE: ./node_modules/dayjs/plugin/utc.js
@@ -13032,7 +13057,8 @@ var weekYear = __webpack_require__(28880);
 
 
 
-for (const plugin of [utc, timezone, weekOfYear, weekYear, isoWeek, dayOfYear, advancedFormat])
+
+for (const plugin of [utc, timezone, weekOfYear, weekYear, isoWeek, dayOfYear, advancedFormat, localizedFormat])
     dayjs_min.extend(plugin);
 /**
  * Pure: a time (ISO 8601) in the words of a format of moment's (momentjs.com/docs, "Format"), in English.
@@ -13388,9 +13414,14 @@ function metadataOf(wish, facts) {
         ownVersion,
         labels: sorted({ ...own, ...expandAll(wish.labels, facts) }),
         annotations: annotationsOf(wish, own, facts),
-        notes: unique([...made.flatMap(one => (one !== undefined && 'note' in one ? [one.note] : [])), ...latest.notes]),
+        notes: unique([
+            ...made.flatMap(one => (one !== undefined && 'note' in one ? [one.note] : [])),
+            ...latest.notes,
+            ...(facts.revision.dirty && tagNames.some(tag => tag.includes('-dirty')) ? [dirtyNote] : []),
+        ]),
     };
 }
+const dirtyNote = 'the checkout differs from its commit (git status tells how), so what is named after the commit ends in -dirty; a file that a step writes belongs into .gitignore';
 function orThrow(key, read) {
     if ('fault' in read)
         throw new errors/* UserError */.yo(`${key}: expected ${read.fault}`);
@@ -13449,7 +13480,18 @@ function describe(version, { repository, revision, sha }) {
     };
     return Object.fromEntries(Object.entries(known).filter((entry) => entry[1] !== undefined && entry[1] !== ''));
 }
-const expandAll = (values, facts) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, expand(value, facts).text]));
+const expandAll = (values, facts) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, expandIn('labels', value, facts)]));
+/** Text of another key than `tags`. @throws UserError that names it */
+function expandIn(key, text, facts) {
+    try {
+        return expand(text, facts).text;
+    }
+    catch (error) {
+        if (!(error instanceof errors/* UserError */.yo))
+            throw error;
+        throw new errors/* UserError */.yo(error.message.replace(/^tags: /, `${key}: `), { cause: error });
+    }
+}
 const sorted = (values) => Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 /** Those that are asked for, with what the image says of itself beside them; none where none is asked for. */
 function annotationsOf({ annotations }, own, facts) {
@@ -13460,7 +13502,7 @@ function annotationsOf({ annotations }, own, facts) {
     for (const text of annotations) {
         const { levels, key, value } = orThrow('annotations', (0,tags_annotations/* parseAnnotation */.fr)(text));
         for (const level of levels.length > 0 ? levels : usual)
-            all[level] = { ...all[level], [key]: expand(value, facts).text };
+            all[level] = { ...all[level], [key]: expandIn('annotations', value, facts) };
     }
     return sorted(Object.fromEntries(Object.entries(all).map(([level, values]) => [level, sorted(values)])));
 }

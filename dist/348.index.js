@@ -1,5 +1,5 @@
-export const id = 250;
-export const ids = [250];
+export const id = 348;
+export const ids = [348];
 export const modules = {
 
 /***/ 61561:
@@ -16,7 +16,10 @@ const anywhere = [
         /RequestTimeTooSkewed|RequestExpired|signature (expired|not yet current)/i,
         "this machine's clock is wrong by minutes (STS bears 15, ECR 5): compare it with date -u.",
     ],
-    [/SignatureDoesNotMatch|InvalidSignature/, 'the secret access key is mistyped, or does not belong to the key id.'],
+    [
+        /SignatureDoesNotMatch|InvalidSignature/,
+        'the secret access key is mistyped, ends in a line end, or does not belong to the key id.',
+    ],
     [
         /InvalidClientTokenId|UnrecognizedClient/,
         'AWS does not know this access key: it may be deleted, inactive, or of another partition.',
@@ -24,6 +27,22 @@ const anywhere = [
     [
         /UNABLE_TO_VERIFY|SELF_SIGNED|unable to get (local )?issuer|DEPTH_ZERO/i,
         'the certificate is of an authority that this machine does not know: name its CA in NODE_EXTRA_CA_CERTS or AWS_CA_BUNDLE.',
+    ],
+    [
+        /ERR_PROXY_TUNNEL.* 407\b/s,
+        'the proxy asks for a user and a password: HTTPS_PROXY=http://user:password@host:port.',
+    ],
+    [
+        /ERR_PROXY_TUNNEL/,
+        'the proxy of HTTPS_PROXY did not let the call through: it must allow this host, or NO_PROXY name it.',
+    ],
+    [
+        /ERR_INVALID_CHAR/,
+        'a line end or another character that no header takes is in AWS_ACCESS_KEY_ID or AWS_SESSION_TOKEN: write the secret anew, without it.',
+    ],
+    [
+        /Deserialization error|Unexpected token|answered without/,
+        'something between here and AWS answered in its place, such as a proxy or a page to sign in at: see HTTPS_PROXY and NO_PROXY, and AWS_ENDPOINT_URL where it is set.',
     ],
     [
         /ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError|ERR_PROXY/,
@@ -57,10 +76,14 @@ const sts = [
     [/DurationSeconds/, "role-duration-seconds is more than the role's maximum session duration."],
     [
         /ValidationError/,
-        'an input is not as AWS wants it: look at role-to-assume, role-session-name, role-duration-seconds.',
+        'an input is not as AWS wants it: look at role-to-assume, role-session-name, role-duration-seconds, inline-session-policy, managed-session-policies.',
     ],
 ];
 const ecr = [
+    [
+        /AccessDenied.*session policy/s,
+        'inline-session-policy or managed-session-policies leave it out: allow what the message names there too.',
+    ],
     [
         /AccessDenied.*ecr-public/s,
         'allow the role ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken on "*".',
@@ -90,9 +113,16 @@ const machines = [
         'the web identity of AWS_WEB_IDENTITY_TOKEN_FILE gives none here: see that AWS_ROLE_ARN is set and the file can be read.',
     ],
 ];
-/** Pure: what to do where the machine has no credentials of AWS. */
-const adviceOnMachine = (env) => machines.find(([names]) => names.some(name => env[name]))?.[1] ??
-    `there are no AWS credentials here: give role-to-assume with permissions: id-token: write, or set AWS_ACCESS_KEY_ID.${env.AWS_EC2_METADATA_DISABLED === 'true' ? '' : ' An instance of EC2 needs a role, and for a job in a container a hop limit of 2 (modify-instance-metadata-options).'}`;
+/** Pure: what to do where the machine has no credentials of AWS. `chaining`: a role was to be assumed with them. */
+function adviceOnMachine(env, chaining = false) {
+    const known = machines.find(([names]) => names.some(name => env[name]))?.[1];
+    if (known !== undefined)
+        return known;
+    const role = chaining
+        ? 'leave out role-chaining, with permissions: id-token: write'
+        : 'give role-to-assume with permissions: id-token: write';
+    return `there are no AWS credentials here: ${role}, or set AWS_ACCESS_KEY_ID.${env.AWS_EC2_METADATA_DISABLED === 'true' ? '' : ' An instance of EC2 needs a role, and for a job in a container a hop limit of 2 (modify-instance-metadata-options).'}`;
+}
 const find = (advice, { name, code, message }) => advice.find(([pattern]) => pattern.test(`${name} ${code ?? ''} ${message}`))?.[1];
 
 
@@ -206,6 +236,8 @@ function classify(failure, { fresh = false } = {}) {
         return known;
     if (code !== undefined && network.test(code))
         return 'transient';
+    if (code === 'ERR_PROXY_TUNNEL' && /HTTP\/\S+ 5\d\d/.test(message))
+        return 'transient';
     if (status === 429)
         return 'throttled';
     return status !== undefined && status >= 500 ? 'transient' : 'permanent';
@@ -272,15 +304,19 @@ var aws_failure = __webpack_require__(59239);
 ;// CONCATENATED MODULE: ./.build/src/aws/diagnose.js
 
 
+
 /** Pure: what AWS said, which of our claims it may have disliked, and a condition to paste. */
-function explainRefusal(failure, { role, claims, env }) {
+function explainRefusal(failure, { role, claims, env, chaining = false }) {
     const { name, code, message } = failure;
     const unasked = code !== undefined || (0,aws_failure/* isWithoutKeys */.T2)(failure);
     const what = unasked ? 'AWS was not asked' : 'AWS refused';
     const whom = role === undefined ? '' : !unasked ? ` the role ${role}` : ` for the role ${role}`;
-    const advice = (0,aws_failure/* isWithoutKeys */.T2)(failure) ? (0,aws_advice/* adviceOnMachine */.nj)(env) : (0,aws_advice/* adviceOnSts */.a8)(failure);
+    const advice = (0,aws_failure/* isWithoutKeys */.T2)(failure) ? (0,aws_advice/* adviceOnMachine */.nj)(env, chaining) : (0,aws_advice/* adviceOnSts */.a8)(failure);
     const denied = /AccessDenied/.test(name);
-    const hints = [...(advice === undefined ? [] : [advice]), ...(denied ? hintsOnDenial(claims) : [])];
+    const hints = [
+        ...(advice === undefined ? [] : [advice]),
+        ...(denied ? hintsOnDenial(claims, !chaining && hasNoToken(env)) : []),
+    ];
     return [
         `${what}${whom}: ${message} (${code ?? name})`,
         ...(claims === undefined || isOutOfReach(failure) ? [] : listClaims(claims)),
@@ -295,13 +331,16 @@ const listClaims = (claims) => shown.flatMap(name => {
     const value = claims[name];
     return value === undefined ? [] : [`  ${name.padEnd(17)}${[value].flat().join(', ')}`];
 });
-function hintsOnDenial(claims) {
-    if (claims === undefined) {
-        return ["the role's trust policy does not name this identity, asks for an external id, or there is no such role."];
-    }
+function hintsOnDenial(claims, isMissingToken) {
+    if (claims === undefined)
+        return [...(isMissingToken ? [withoutToken] : []), byKeys];
     const special = kinds.filter(({ fits }) => fits(claims)).map(({ hint }) => hint(claims));
     return [...special.slice(0, 2), general];
 }
+/** A job that was not allowed an ID token, so that other credentials were used in its place. */
+const hasNoToken = (env) => env.GITHUB_ACTIONS === 'true' && (0,id_token/* findTokenSource */.e)(env) === undefined;
+const withoutToken = 'the job was to use an ID token, and may not ask for one: add to it permissions: { id-token: write, contents: read }. The credentials of the machine were used in its place.';
+const byKeys = "the role's trust policy does not name this identity, asks for an external id, or there is no such role.";
 const general = "the role's trust policy asks for another sub or aud, names the identity provider of another account, asks for a claim that AWS does not see (repository_owner_id, event_name), or there is no such role.";
 /** What about a job makes its claims other than most trust policies expect, the likeliest first. */
 const kinds = [
@@ -414,7 +453,8 @@ async function assumeByKeys(request, around) {
     }
     catch (error) {
         around.signal.throwIfAborted();
-        throw refusal(error, { role: request.role, claims: undefined, env: around.env });
+        const { role, chaining } = request;
+        throw refusal(error, { role, chaining, claims: undefined, env: around.env });
     }
     finally {
         client.destroy();
@@ -488,6 +528,8 @@ async function findIdentity(request, around) {
         return assumeByToken({ ...request, role }, source, around);
     if (!chaining && !hasAmbientKeys(around.env))
         throw new errors/* UserError */.yo((0,job/* explainMissingToken */.LH)(around.env));
+    if (!chaining && around.env.GITHUB_ACTIONS === 'true')
+        around.say('This job can not ask for an ID token: the role is assumed with the AWS credentials of the machine');
     if ((request.duration ?? 0) > 3600 && around.env.AWS_SESSION_TOKEN) {
         throw new errors/* UserError */.yo(`role-duration-seconds: ${request.duration}, and a role that is assumed by another lasts 3600 at most`);
     }
@@ -506,7 +548,7 @@ const hasAmbientKeys = (env) => ambient.some(name => Boolean(env[name]));
 /** The credentials of the machine are asked for once, by the SDK's own chain, and serve every call after that. */
 async function callerIdentity(request, around) {
     const { STSClient, GetCallerIdentityCommand } = await Promise.all(/* import() */[__webpack_require__.e(422), __webpack_require__.e(279), __webpack_require__.e(118), __webpack_require__.e(861), __webpack_require__.e(695)]).then(__webpack_require__.t.bind(__webpack_require__, 71695, 19));
-    const client = new STSClient(await (0,aws_client/* stsOptions */.r)(request, around.env));
+    const client = new STSClient(await (0,aws_client/* stsOptions */.r)(request, around.env, { credentials: request.keys }));
     const ask = async () => {
         const credentials = await client.config.credentials();
         maskKeys(credentials, around);
@@ -563,7 +605,7 @@ const domains = [
 const privateHost = /^(\d{12})\.dkr([.-])ecr(-fips)?\.([a-z]{2,}(?:-[a-z0-9]+)+-\d+)\.([a-z0-9.-]+)$/;
 /** The second is reached by IPv6 as well (ECR Public user guide, "Dual-stack endpoints"). */
 const publicHosts = ['public.ecr.aws', 'ecr-public.aws.com'];
-const nearMiss = /^\d{12}$|\.dkr[.-]ecr|(^|\.)ecr[.-].*amazonaws|^public\.ecr|\.amazonaws\.(com|eu)/i;
+const nearMiss = /^\d{11,13}$|(^|\.)dkr[.-]ecr|(^|\.)ecr[.-].*amazonaws|^public\.ecr|^\d{10,14}\..*\.amazonaws\.(com|eu)/i;
 /** Pure: what a registry host is. Account, region and partition are in its name, so none is asked for. */
 function parseRegistryHost(host) {
     const found = findPrivate(host);
@@ -581,11 +623,15 @@ function findPrivate(host) {
     if (account === undefined || region === undefined)
         return undefined;
     const place = domains.find(one => one.domain === domain && one.regions.test(region));
+    if (dot !== separatorOf(domain))
+        return undefined;
     if (place === undefined)
         return undefined;
     const { partition } = place;
     return { kind: 'ecr', host, account, region, partition, fips: fips !== undefined, dualStack: dot === '-' };
 }
+/** Hosts that are reached by IPv6 as well are `dkr-ecr`, the others `dkr.ecr` (ECR user guide, "Dual-stack"). */
+const separatorOf = (domain = '') => (domain.startsWith('on.') ? '-' : '.');
 /** Pure: what is wrong with a host that means ECR and is none, after "expected"; undefined for any other host. */
 function faultOfHost(host) {
     if (findPrivate(host) !== undefined || publicHosts.includes(host) || !nearMiss.test(host))
@@ -594,6 +640,10 @@ function faultOfHost(host) {
 }
 function whatIsWrong(host) {
     const [first = ''] = host.split('.', 1);
+    if (/[:/]/.test(host))
+        return 'it has a port or a path, and hosts of ECR have neither';
+    if (host.endsWith('.'))
+        return 'it ends with a dot';
     if (/^\d{12}$/.test(host))
         return 'this is an account, and a region belongs to it';
     if (host !== host.toLowerCase())
@@ -608,6 +658,9 @@ function whatIsWrong(host) {
     const right = domains.filter(({ regions }) => regions.test(region)).map(({ domain }) => domain);
     if (right.length === 0)
         return `there is no region ${region}`;
+    const [, dot, domain] = /^\d+\.dkr([.-])ecr(?:-fips)?\.[^.]+\.(.+)$/.exec(host) ?? [];
+    if (domain !== undefined && right.includes(domain) && dot !== separatorOf(domain))
+        return `below ${domain} it is dkr${separatorOf(domain)}ecr`;
     return `hosts of ${region} are below ${[...new Set(right)].join(' or ')}`;
 }
 
@@ -765,7 +818,7 @@ function parseLines(text, split) {
     const broken = items.find(item => item.text.indexOf('=') < 1);
     if (broken !== undefined)
         return {
-            message: `line ${broken.line} is not NAME=value (not shown); a value of several lines stands in quotes`,
+            message: `line ${broken.line} is not NAME=value (not shown); a value of several lines stands in quotes, one of the environment is NAME=\${{ env.NAME }}, and there are no comments here`,
         };
     return { value: Object.fromEntries(items.map(item => nameAndValue(item.text))) };
 }
@@ -796,12 +849,8 @@ function nameAndValue(line) {
 /* harmony export */   F: () => (/* binding */ fetchIdToken),
 /* harmony export */   e: () => (/* binding */ findTokenSource)
 /* harmony export */ });
-/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(37067);
-/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(44708);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(40104);
-/* harmony import */ var _program_agents_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(83532);
-
-
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(40104);
+/* harmony import */ var _program_get_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48180);
 
 
 /** Where this job may ask for an ID token; undefined when it has no `id-token: write`. */
@@ -818,7 +867,7 @@ class TokenError extends Error {
         this.status = status;
     }
 }
-const answerSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .looseObject */ ._H3({ value: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1) });
+const answerSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({ value: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().min(1) });
 /**
  * Asks GitHub for an ID token (docs.github.com, "OpenID Connect reference": GET with the bearer, `&audience=` added to a
  * URL that has a query already). One try; whoever calls retries. @throws TokenError with the status.
@@ -826,29 +875,14 @@ const answerSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .looseObject */ ._H3({ v
 async function fetchIdToken({ source, audience, env, signal }) {
     const url = new URL(source.url);
     url.searchParams.set('audience', audience);
-    const { status, text } = await get(url, { source, audience, env, signal });
+    const headers = { authorization: `bearer ${source.bearer}`, accept: 'application/json' };
+    const { status, text } = await (0,_program_get_js__WEBPACK_IMPORTED_MODULE_0__/* .get */ .J)(url, { headers, env, signal });
     if (status !== 200)
         throw new TokenError(`GitHub's token endpoint answered HTTP ${status}`, status);
     const answer = answerSchema.safeParse(parseJson(text));
     if (!answer.success)
         throw new TokenError("GitHub's token endpoint gave no token", 502);
     return answer.data.value;
-}
-function get(url, { source, env, signal }) {
-    const { promise, resolve, reject } = Promise.withResolvers();
-    const request = url.protocol === 'http:' ? node_http__WEBPACK_IMPORTED_MODULE_0__.request : node_https__WEBPACK_IMPORTED_MODULE_1__.request;
-    const agent = (0,_program_agents_js__WEBPACK_IMPORTED_MODULE_2__/* .agentsOf */ .e)(env)[url.protocol === 'http:' ? 'http' : 'https'];
-    const headers = { authorization: `bearer ${source.bearer}`, accept: 'application/json', 'user-agent': 'pce-actions' };
-    const call = request(url, { agent, headers, signal, timeout: 10_000 }, response => {
-        const chunks = [];
-        response.on('data', (chunk) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
-        response.on('error', reject);
-    });
-    call.on('timeout', () => call.destroy(Object.assign(new Error('no answer within 10 s'), { code: 'ETIMEDOUT' })));
-    call.on('error', reject);
-    call.end();
-    return promise;
 }
 function parseJson(text) {
     try {
@@ -930,6 +964,7 @@ function readEvent(path) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   DC: () => (/* binding */ loginConfigSchema),
+/* harmony export */   Dp: () => (/* binding */ isRegion),
 /* harmony export */   ns: () => (/* binding */ registryHostSchema),
 /* harmony export */   ub: () => (/* binding */ loginSectionSchema)
 /* harmony export */ });
@@ -962,13 +997,15 @@ const repositorySchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([
         tags: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()).default({}).describe('Its tags'),
     }),
 ]);
+const region = /^[a-z]{2,}(-[a-z0-9]+)+-\d+$/;
+const isRegion = (text) => region.test(text);
 /** The `login` section: how the pipeline becomes somebody in AWS. Names as in configure-aws-credentials. */
 const loginSectionSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
     'role-to-assume': roleSchema
         .optional()
         .describe('Role for ECR registries; without one the AWS credentials that are there serve'),
     'aws-region': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
-        .regex(/^[a-z]{2,}(-[a-z0-9]+)+-\d+$/, 'a region such as eu-west-1')
+        .regex(region, 'a region such as eu-west-1')
         .optional()
         .describe('Region of STS; that of the first ECR registry when not given'),
     'role-session-name': zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).optional().describe('Name of the session; which run it is when not given'),
@@ -987,19 +1024,24 @@ const loginSectionSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .
         .optional()
         .describe('Policy (JSON) that limits the session further'),
     'managed-session-policies': (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(policySchema)
+        .refine(items => items.length <= 10, 'ten at most, which is what STS takes')
         .default([])
         .describe('ARNs of policies that limit the session further'),
     audience: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).default('sts.amazonaws.com').describe('Audience of the ID token'),
-    'allowed-account-ids': (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(accountSchema).default([]).describe('Accounts that may be used; any when not given'),
+    'allowed-account-ids': (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .someOf */ .yU)(accountSchema).default([]).describe('Accounts that may be used; any when not given'),
     'action-timeout-s': zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().int().min(1).max(3600).default(60).describe('Seconds that a whole login may take'),
     'create-repository': repositorySchema
         .default(false)
         .describe('Make a missing repository in ECR: true, or { immutable, scan-on-push, lifecycle, kms-key, tags }'),
 });
+/** Basic authentication ends the name at the first colon (RFC 7617, section 2). */
+const usernameSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
+    .min(1)
+    .regex(/^[^:]*$/, 'a user name, which has no colon in it');
 /** Inputs of the login action besides the keys of the `login` section. */
 const loginConfigSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
-    registries: (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(registryHostSchema),
-    username: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).optional(),
+    registries: (0,_schema_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .someOf */ .yU)(registryHostSchema),
+    username: usernameSchema.optional(),
     password: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).optional(),
     'export-credentials': zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['true', 'false']).default('false'),
     section: loginSectionSchema,
@@ -1013,6 +1055,7 @@ const loginConfigSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .r
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   FH: () => (/* binding */ withLogins),
+/* harmony export */   Ht: () => (/* binding */ besideLogins),
 /* harmony export */   bL: () => (/* binding */ knowsHost),
 /* harmony export */   jU: () => (/* binding */ readOwn),
 /* harmony export */   vY: () => (/* binding */ ownFolder)
@@ -1036,8 +1079,8 @@ const configSchema = zod__WEBPACK_IMPORTED_MODULE_4__/* .looseObject */ ._H3({
     credHelpers: zod__WEBPACK_IMPORTED_MODULE_4__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP()).optional(),
     credsStore: zod__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP().optional(),
 });
-/** The folder of the user's own configuration. */
-const ownFolder = (env) => env.DOCKER_CONFIG || (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_0__.homedir)(), '.docker');
+/** The folder of the user's own configuration: an absolute path, for steps that work elsewhere. */
+const ownFolder = (env) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(env.DOCKER_CONFIG || (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_0__.homedir)(), '.docker'));
 /** The user's own configuration, which is only ever read. @throws UserError when it is not one. */
 async function readOwn(env) {
     const file = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(ownFolder(env), 'config.json');
@@ -1045,9 +1088,18 @@ async function readOwn(env) {
         return parseConfig((await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_3__/* .readIfThere */ .qC)(file)) ?? '');
     }
     catch (cause) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .yo(`${file} is not a Docker configuration: mend or remove it`, { cause });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .UserError */ .yo(`${file} ${faults[(0,_disk_files_js__WEBPACK_IMPORTED_MODULE_3__/* .codeOf */ .$N)(cause) ?? ''] ?? 'is not a Docker configuration: mend or remove it'}`, {
+            cause,
+        });
     }
 }
+/** What a failed read of the file means. */
+const faults = {
+    EACCES: "can't be read by this user, as after sudo docker login: change its owner, or set DOCKER_CONFIG",
+    EPERM: "can't be read by this user, as after sudo docker login: change its owner, or set DOCKER_CONFIG",
+    EISDIR: 'is a folder, where Docker has its configuration in a file: remove it, or set DOCKER_CONFIG',
+    ENOTDIR: "can't be there: DOCKER_CONFIG names the folder of config.json, not the file",
+};
 /** What Docker takes, an empty file and `null` for what is not set among it (docker/cli, LoadFromReader). */
 function parseConfig(text) {
     if (text.trim() === '')
@@ -1061,6 +1113,8 @@ function parseConfig(text) {
  */
 const knowsHost = ({ auths = {}, credHelpers = {}, credsStore }, host) => (credsStore === 'ecr-login' && (0,_aws_registry_host_js__WEBPACK_IMPORTED_MODULE_2__/* .parseRegistryHost */ .T)(host).kind !== 'other') ||
     [...Object.keys(auths), ...Object.keys(credHelpers)].some(key => hostOf(key) === hostOf(host));
+/** Pure: what is left of a configuration for hosts without a login of ours, once there is one for others. */
+const besideLogins = ({ credsStore: _, ...rest }) => rest;
 /**
  * Pure: the user's configuration with logins added. A helper of one of these hosts goes, since the CLI would ask it
  * instead of the file. So does `credsStore`, which is asked for every host; what it keeps is listed in `auths` and is
@@ -1115,19 +1169,22 @@ function hostOf(key) {
 
 /**
  * Writes a Docker configuration of its own, with the user's settings and these logins, below `base`; the user's own is
- * only read. Contexts and CLI plugins are linked, builders are found by BUILDX_CONFIG.
+ * only read. Contexts, CLI plugins and certificates are linked, builders are found by BUILDX_CONFIG.
  */
 async function writePrivateConfig(authorizations, folder, env) {
     const own = (0,_docker_config_js__WEBPACK_IMPORTED_MODULE_5__/* .ownFolder */ .vY)(env);
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.mkdir)(folder, { recursive: true, mode: 0o700 });
+    await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_4__/* .makeFolder */ .fc)(folder);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.chmod)(folder, 0o700);
     const config = (0,_docker_config_js__WEBPACK_IMPORTED_MODULE_5__/* .withLogins */ .FH)(await (0,_docker_config_js__WEBPACK_IMPORTED_MODULE_5__/* .readOwn */ .jU)(env), authorizations);
     await (0,_disk_files_js__WEBPACK_IMPORTED_MODULE_4__/* .writeWhole */ .f8)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(folder, 'config.json'), JSON.stringify(config), 0o600);
-    for (const name of ['contexts', 'cli-plugins']) {
+    for (const name of linked) {
         if ((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(own, name)) && !(0,node_fs__WEBPACK_IMPORTED_MODULE_1__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(folder, name)))
             await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.symlink)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(own, name), (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(folder, name));
     }
     return { DOCKER_CONFIG: folder, BUILDX_CONFIG: env.BUILDX_CONFIG || (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(own, 'buildx') };
 }
+/** What Docker looks for beside its configuration: the last three for an engine over TLS, without DOCKER_CERT_PATH. */
+const linked = ['contexts', 'cli-plugins', 'ca.pem', 'cert.pem', 'key.pem'];
 /** A folder for a login that later steps use: two jobs of one machine never share one. */
 const folderFor = (base) => (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base, `login-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(4).toString('hex')}`);
 
@@ -1142,6 +1199,7 @@ const folderFor = (base) => (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(base
 __webpack_require__.d(__webpack_exports__, {
   KW: () => (/* binding */ awsHostsOf),
   Z0: () => (/* binding */ checkIdentity),
+  Gz: () => (/* binding */ isForEcr),
   Jv: () => (/* binding */ signIn)
 });
 
@@ -1227,6 +1285,8 @@ function parseToken(token, { mask }) {
 var aws_identity = __webpack_require__(82053);
 // EXTERNAL MODULE: ./.build/src/aws/registry-host.js
 var registry_host = __webpack_require__(84529);
+// EXTERNAL MODULE: ./.build/src/login/config.js
+var config = __webpack_require__(85091);
 ;// CONCATENATED MODULE: ./.build/src/login/deadline.js
 
 /**
@@ -1280,7 +1340,16 @@ function sessionNameOf(wanted, { env, say }) {
         say(`role-session-name: ${wanted} is not what AWS takes; it is ${name} now`);
     return name;
 }
-const usualName = ({ GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt = '1' }) => run === undefined ? `pce-${(0,external_node_os_.userInfo)().username}` : `GitHubActions-${run}-${attempt}`;
+const usualName = ({ GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt = '1' }) => run === undefined ? `pce-${userName()}` : `GitHubActions-${run}-${attempt}`;
+/** A container may run with an id that no user has. */
+function userName() {
+    try {
+        return (0,external_node_os_.userInfo)().username;
+    }
+    catch {
+        return String(process.getuid?.() ?? 'user');
+    }
+}
 const sanitise = (name) => name
     .replaceAll(/[^\w+=,.@-]/g, '-')
     .slice(0, 64)
@@ -1293,12 +1362,17 @@ const sanitise = (name) => name
 
 
 
-/** Pure: which hosts AWS gives a login for. With user name and password and no role, those serve ECR hosts as well. */
+
+/** Pure: which hosts AWS gives a login for: all of ECR, but where the password is a login of ECR already. */
 function awsHostsOf({ registries, section, credentials }) {
-    if (credentials !== undefined && section['role-to-assume'] === undefined)
+    if (credentials?.username === 'AWS' && section['role-to-assume'] === undefined)
         return [];
     return registries.map(registry_host/* parseRegistryHost */.T).filter(({ kind }) => kind !== 'other');
 }
+/** Pure: true where user name and password are for ECR: a login of its own, or an access key, as docker/login-action takes it. */
+const isForEcr = (credentials) => credentials !== undefined && (credentials.username === 'AWS' || isKeyId(credentials.username));
+/** The id of an access key, or of a temporary one (IAM user guide, "Unique identifiers"). */
+const isKeyId = (username) => /^A[KS]IA[A-Z0-9]{12,}$/.test(username);
 /**
  * Signs in to all registries, each by its own way, before the deadline. The user's own secret is masked before anything
  * is said. @throws OutsideError, UserError with what to do
@@ -1310,12 +1384,12 @@ async function signIn(request, around) {
     if (aws.length === 0)
         return { authorizations: byPassword, identity: undefined };
     return withinDeadline(deadlineOf(request), around, async (limited) => {
-        const identity = await (0,aws_identity/* becomeIdentity */.K)(roleRequestOf(request.section, aws, limited), limited);
+        const identity = await (0,aws_identity/* becomeIdentity */.K)(roleRequestOf(request, aws, limited), limited);
         return { authorizations: [...(await authorizeAll(aws, identity, limited)), ...byPassword], identity };
     });
 }
 /** Who we would be, without a login: so that a wrong trust policy is told in the first seconds. */
-const checkIdentity = (request, around) => withinDeadline(deadlineOf(request), around, limited => (0,aws_identity/* becomeIdentity */.K)(roleRequestOf(request.section, awsHostsOf(request), limited), limited));
+const checkIdentity = (request, around) => withinDeadline(deadlineOf(request), around, limited => (0,aws_identity/* becomeIdentity */.K)(roleRequestOf(request, awsHostsOf(request), limited), limited));
 const deadlineOf = ({ section }) => section['action-timeout-s'] * 1000;
 function passwordFor(hosts, credentials, { mask }) {
     if (credentials === undefined)
@@ -1324,7 +1398,7 @@ function passwordFor(hosts, credentials, { mask }) {
     mask(Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64'));
     return hosts.length === 0 ? [] : [{ hosts, ...credentials, expires: undefined }];
 }
-function roleRequestOf(section, hosts, around) {
+function roleRequestOf({ section, credentials }, hosts, around) {
     const role = section['role-to-assume'];
     checkPartition(role, hosts);
     return {
@@ -1338,13 +1412,30 @@ function roleRequestOf(section, hosts, around) {
         managedPolicies: section['managed-session-policies'],
         audience: section.audience,
         allowedAccounts: section['allowed-account-ids'],
+        keys: role === undefined ? keysIn(credentials, around) : undefined,
         ...kindOf(hosts),
     };
+}
+/** An access key that was given as user name and password. A temporary one has its token in the environment. */
+function keysIn(credentials, { env }) {
+    if (credentials === undefined || !isKeyId(credentials.username))
+        return undefined;
+    const { username: accessKeyId, password: secretAccessKey } = credentials;
+    const { AWS_SESSION_TOKEN: sessionToken } = env;
+    return { accessKeyId, secretAccessKey, ...(accessKeyId.startsWith('ASIA') && sessionToken && { sessionToken }) };
 }
 /** The region of STS: as given, else that of the first ECR host (a token is for where it is used), else the machine's. */
 function regionOf(section, hosts, { env }) {
     const first = hosts.find(host => host.kind === 'ecr');
-    return section['aws-region'] ?? first?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';
+    return section['aws-region'] ?? first?.region ?? machineRegion(env);
+}
+/** An empty variable is one that is not set: `env: { AWS_REGION: ${{ vars.AWS_REGION }} }`. @throws UserError */
+function machineRegion(env) {
+    const name = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find(one => env[one]);
+    const region = name === undefined ? 'us-east-1' : (env[name] ?? '');
+    if ((0,config/* isRegion */.Dp)(region))
+        return region;
+    throw new errors/* UserError */.yo(`${name}: found "${region}", expected a region such as eu-west-1`);
 }
 /** Where all hosts are of one kind of endpoint, STS is asked by that as well; the environment may say otherwise. */
 function kindOf(hosts) {
@@ -1356,11 +1447,13 @@ function kindOf(hosts) {
 /** Nobody in one partition is anybody in another. @throws UserError */
 function checkPartition(role, hosts) {
     const own = role?.split(':')[1];
-    const foreign = hosts.find(host => host.kind === 'ecr' && own !== undefined && host.partition !== own);
-    if (foreign?.kind !== 'ecr')
+    const foreign = hosts.find(host => own !== undefined && partitionOf(host) !== own);
+    if (foreign === undefined)
         return;
-    throw new errors/* UserError */.yo(`role-to-assume: ${role} is of ${own}, and ${foreign.host} of ${foreign.partition}\nOne role can't serve both: log in once for each.`);
+    throw new errors/* UserError */.yo(`role-to-assume: ${role} is of ${own}, and ${foreign.host} of ${partitionOf(foreign)}\nOne role can't serve both: log in once for each.`);
 }
+// ECR Public is in one partition alone (ECR Public user guide, "Service endpoints").
+const partitionOf = (host) => (host.kind === 'ecr' ? host.partition : 'aws');
 
 
 /***/ }),
@@ -1384,16 +1477,34 @@ function checkPartition(role, hosts) {
 /**
  * Agents for outgoing calls that honour HTTP_PROXY, HTTPS_PROXY and NO_PROXY in both cases (Node's own `proxyEnv`, since
  * 24.5) and, besides Node's NODE_EXTRA_CA_CERTS, the CA bundle that AWS_CA_BUNDLE names, as AWS's own tools do.
- * @throws UserError when that file can't be read.
+ * @throws UserError when that file can't be read, or for a proxy that can't be used
  */
 function agentsOf(env) {
-    const proxyEnv = Object.fromEntries(Object.entries(env).filter(([name]) => /^(https?|no)_proxy$/i.test(name)));
+    const proxyEnv = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => /^no_proxy$/i.test(name) ? [[name, value]] : /^https?_proxy$/i.test(name) ? [[name, proxyOf(name, value)]] : []));
     const ca = env.AWS_CA_BUNDLE ? [...(0,node_tls__WEBPACK_IMPORTED_MODULE_3__.getCACertificates)('default'), readBundle(env.AWS_CA_BUNDLE)] : undefined;
     return {
         http: new node_http__WEBPACK_IMPORTED_MODULE_1__.Agent({ proxyEnv }),
         https: new node_https__WEBPACK_IMPORTED_MODULE_2__.Agent({ proxyEnv, ...(ca === undefined ? {} : { ca }) }),
     };
 }
+/** A proxy as Node wants it: a URL, where other programs take a host and a port as well. Its value may hold a password. */
+function proxyOf(name, value = '') {
+    const text = value.trim();
+    if (text === '')
+        return '';
+    const url = text.includes('://') ? text : `http://${text}`;
+    if (isProxy(url))
+        return url;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .UserError */ .yo(`${name}: expected a proxy such as http://proxy.example.com:3128 (what it is now is not shown)\nWrite special characters of a user or password as in a URL: / is %2F, @ is %40, % is %25.`);
+}
+function isProxy(text) {
+    if (!URL.canParse(text))
+        return false;
+    const { protocol, username, password, pathname, search, hash } = new URL(text);
+    const isPlain = /^\/?$/.test(pathname) && search === '' && hash === '';
+    return /^https?:$/.test(protocol) && isPlain && isEncoded(username) && isEncoded(password);
+}
+const isEncoded = (text) => !/%(?![0-9a-f]{2})/i.test(text);
 function readBundle(file) {
     try {
         return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(file, 'utf8');
@@ -1426,6 +1537,43 @@ async function pause(ms, signal) {
     };
     signal.addEventListener('abort', abort, { once: true });
     await promise.finally(() => signal.removeEventListener('abort', abort));
+}
+
+
+/***/ }),
+
+/***/ 48180:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ get)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(37067);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(44708);
+/* harmony import */ var _agents_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(83532);
+
+
+
+/** One GET, by the proxies and certificates of the environment: no retry, no redirect, 10 s without a byte at most. */
+function get(url, { headers, env, signal }) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    const request = url.protocol === 'http:' ? node_http__WEBPACK_IMPORTED_MODULE_0__.request : node_https__WEBPACK_IMPORTED_MODULE_1__.request;
+    const agent = (0,_agents_js__WEBPACK_IMPORTED_MODULE_2__/* .agentsOf */ .e)(env)[url.protocol === 'http:' ? 'http' : 'https'];
+    const all = { 'user-agent': 'pce-actions', ...headers };
+    const call = request(url, { agent, headers: all, signal, timeout: 10_000 }, response => {
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('end', () => resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString('utf8'),
+        }));
+        response.on('error', reject);
+    });
+    call.on('timeout', () => call.destroy(Object.assign(new Error('no answer within 10 s'), { code: 'ETIMEDOUT' })));
+    call.on('error', reject);
+    call.end();
+    return promise;
 }
 
 

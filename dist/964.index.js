@@ -1,8 +1,8 @@
-export const id = 633;
-export const ids = [633];
+export const id = 964;
+export const ids = [964];
 export const modules = {
 
-/***/ 10160:
+/***/ 46132:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -20,15 +20,15 @@ const exported = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOK
 
 /***/ }),
 
-/***/ 16514:
+/***/ 1270:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   B: () => (/* binding */ cancelSignal),
 /* harmony export */   H: () => (/* binding */ isTrue)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(96564);
-/* harmony import */ var _pipeline_perform_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(60859);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(36624);
+/* harmony import */ var _pipeline_perform_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(79583);
 
 
 /** A boolean input. @throws UserError */
@@ -50,7 +50,7 @@ function cancelSignal() {
 
 /***/ }),
 
-/***/ 13350:
+/***/ 67365:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -61,12 +61,12 @@ __webpack_require__.d(__webpack_exports__, {
   performLoginAction: () => (/* binding */ performLoginAction)
 });
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/json-schema-processors.js
-var json_schema_processors = __webpack_require__(78505);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+var json_schema_processors = __webpack_require__(98439);
 // EXTERNAL MODULE: ./.build/src/login/config.js
-var config = __webpack_require__(19967);
+var config = __webpack_require__(85091);
 // EXTERNAL MODULE: ./.build/src/config/parse-text.js
-var parse_text = __webpack_require__(72917);
+var parse_text = __webpack_require__(60649);
 ;// CONCATENATED MODULE: ./.build/src/config/login-inputs.js
 
 
@@ -89,7 +89,7 @@ async function loginOf(inputs) {
     const parsed = config/* loginConfigSchema */.DC.safeParse(given);
     if (parsed.success)
         return parsed.data;
-    const { explainLogin } = await Promise.all(/* import() */[__webpack_require__.e(12), __webpack_require__.e(824)]).then(__webpack_require__.bind(__webpack_require__, 66433));
+    const { explainLogin } = await Promise.all(/* import() */[__webpack_require__.e(112), __webpack_require__.e(276)]).then(__webpack_require__.bind(__webpack_require__, 17397));
     throw explainLogin(given, inputs);
 }
 const { shape } = config/* loginSectionSchema */.ub;
@@ -105,13 +105,13 @@ const asText = (value) => ({ value });
 const orText = (parsed, text) => ('value' in parsed ? parsed.value : text);
 
 // EXTERNAL MODULE: ./.build/src/errors.js
-var errors = __webpack_require__(96564);
+var errors = __webpack_require__(36624);
 // EXTERNAL MODULE: ./.build/src/github/job.js
-var job = __webpack_require__(10264);
+var job = __webpack_require__(78172);
 // EXTERNAL MODULE: ./.build/src/aws/failure.js
-var failure = __webpack_require__(78179);
+var failure = __webpack_require__(59239);
 // EXTERNAL MODULE: ./.build/src/program/get.js
-var get = __webpack_require__(82552);
+var get = __webpack_require__(48180);
 ;// CONCATENATED MODULE: ./.build/src/login/check-password.js
 
 
@@ -174,17 +174,17 @@ function reasonIn(text, status) {
 }
 
 // EXTERNAL MODULE: ./.build/src/login/docker-config.js
-var docker_config = __webpack_require__(59428);
+var docker_config = __webpack_require__(60448);
 // EXTERNAL MODULE: ./.build/src/login/export.js
-var login_export = __webpack_require__(44027);
+var login_export = __webpack_require__(38135);
 // EXTERNAL MODULE: ./.build/src/login/sign-in.js + 3 modules
-var sign_in = __webpack_require__(58342);
+var sign_in = __webpack_require__(69314);
 // EXTERNAL MODULE: ./.build/src/run/run.js
-var run = __webpack_require__(96652);
+var run = __webpack_require__(27640);
 // EXTERNAL MODULE: ./.build/src/actions/exported.js
-var exported = __webpack_require__(10160);
+var exported = __webpack_require__(46132);
 // EXTERNAL MODULE: ./.build/src/actions/inputs.js
-var inputs = __webpack_require__(16514);
+var inputs = __webpack_require__(1270);
 ;// CONCATENATED MODULE: ./.build/src/actions/login.js
 
 
@@ -301,7 +301,7 @@ function writeOutputs({ wanted, authorizations, identity, folder }, host) {
 
 /***/ }),
 
-/***/ 48162:
+/***/ 58870:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -314,7 +314,7 @@ function writeOutputs({ wanted, authorizations, identity, folder }, host) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(96564);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(36624);
 
 
 
@@ -377,14 +377,14 @@ const adviceFor = (error) => advice[codeOf(error) ?? ''] ?? '';
 
 /***/ }),
 
-/***/ 73420:
+/***/ 64264:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   m: () => (/* binding */ readRunFile)
 /* harmony export */ });
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48162);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(96564);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(58870);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(36624);
 
 
 /**
@@ -406,7 +406,7 @@ async function readRunFile(path, schema) {
 
 /***/ }),
 
-/***/ 96652:
+/***/ 27640:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -427,10 +427,10 @@ async function readRunFile(path, schema) {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(48161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(76760);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(21582);
-/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(48162);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(96564);
-/* harmony import */ var _read_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(73420);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(40104);
+/* harmony import */ var _disk_files_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(58870);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(36624);
+/* harmony import */ var _read_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(64264);
 
 
 
@@ -524,7 +524,7 @@ const forget = async (base, id) => {
 
 /***/ }),
 
-/***/ 33812:
+/***/ 80096:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
