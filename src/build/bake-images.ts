@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -25,8 +26,9 @@ export type BakedImages = Readonly<Record<string, Image>>
 export async function bakeImages(request: BakeRequest, where: Where, scope: Scope): Promise<Result<BakedImages>> {
   const { builds } = request
   // An image is in one bake of a platform, and there may be several bakes of it.
-  const file = `${solveName(builds[0].name, 'bake', request.platform)}.json`
-  const metadataFile = join(scope.run.directory, 'metadata', file)
+  const file = solveName(builds[0].name, 'bake', request.platform)
+  // Its own: another process may bake the same in this run.
+  const metadataFile = join(scope.run.directory, 'metadata', `${file}.json.${randomBytes(4).toString('hex')}`)
   await mkdir(dirname(metadataFile), { recursive: true })
   const cache = await openCache(wishesOf(request), where.builder.stages !== 'layout', scope)
   for (const line of cache.why) scope.say(line)

@@ -22,7 +22,11 @@ const targetSchema = z.looseObject({
   labels: texts.optional(),
   annotations: z.array(z.string()).optional(),
   tags: z.array(z.string()).optional(),
-  platforms: z.array(z.string()).optional(),
+  // Several may stand in one text: --set *.platform=linux/amd64,linux/arm64.
+  platforms: z
+    .array(z.string())
+    .transform(all => all.flatMap(text => text.split(',').map(one => one.trim())).filter(one => one !== ''))
+    .optional(),
   secret: z
     .array(z.looseObject({ id: z.string().optional(), env: z.string().optional(), src: z.string().optional() }))
     .optional(),

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { openCache } from '../cache/open.ts'
@@ -49,7 +50,9 @@ export interface Where {
 export async function buildImage(build: Build, where: Where, scope: Scope): Promise<Result<Image>> {
   checkContext(build, scope)
   const place = placeOf(build, where, scope)
-  await mkdir(dirname(place.metadataFile), { recursive: true })
+  // Its own: another process may build the same in this run.
+  const metadataFile = `${place.metadataFile}.${randomBytes(4).toString('hex')}`
+  await mkdir(dirname(metadataFile), { recursive: true })
   await using contexts = await openNormalContexts(await resolveContexts(build.config, scope), scope)
   const { config, env, values } = await openSecrets(contexts.config, scope)
   const isChecked = build.ships && config.reproducible === 'check'
@@ -60,11 +63,11 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
   const given = { ...env, ...cache.env, ...(await lockedEnv(scope)) }
   const inlineCache = cache.plans.some(({ inline }) => inline)
   const attempt = ([cacheFrom = []]: readonly (readonly string[])[] = []) => {
-    const argv = planBuild(asked, { ...place, cacheFrom, inlineCache })
-    return solve(programOf(build, argv, { scope, env: given }), { dockerfile, scope, metadataFile: place.metadataFile })
+    const argv = planBuild(asked, { ...place, metadataFile, cacheFrom, inlineCache })
+    return solve(programOf(build, argv, { scope, env: given }), { dockerfile, scope, metadataFile })
   }
   const readStaged = async (): Promise<Image> =>
-    stagedImage(build, { ...place, metadata: JSON.parse(await readFile(place.metadataFile, 'utf8')) }, scope)
+    stagedImage(build, { ...place, metadata: JSON.parse(await readFile(metadataFile, 'utf8')) }, scope)
   const { failure, ...evidence } = await solveCached(cache, { akin: akinTo(build, where), attempt }, scope)
   if (failure !== undefined) return { ...failure, ...evidence }
   const image = await readStaged()
@@ -77,6 +80,7 @@ export async function buildImage(build: Build, where: Where, scope: Scope): Prom
     const reason = await compare(image, await readStaged(), scope)
     if (reason !== undefined) return { status: 'failed', reason, ...evidence }
   }
+  await rename(metadataFile, place.metadataFile)
   return { value: image, ...evidence, images: build.ships ? [image] : [] }
 }
 

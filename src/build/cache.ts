@@ -6,6 +6,7 @@ import { planShare } from '../cache/budget.ts'
 import { typeOf } from '../cache/given.ts'
 import { dueAt, type Moment } from '../cache/moment.ts'
 import { type OpenCache, openCache, writingOf } from '../cache/open.ts'
+import { damageOf } from '../cache/whole.ts'
 import type { Login } from '../registry/regctl.ts'
 import { fieldOf } from '../schema/csv.ts'
 import type { Scope } from '../task/scope.ts'
@@ -89,6 +90,7 @@ async function targetsOf({ build, together }: Built, { plans }: OpenCache, scope
 async function isWrittenAlready(build: Build, cache: OpenCache, scope: Scope): Promise<boolean> {
   const folder = folderOf(cache)
   if (folder === undefined || !existsSync(join(folder, 'index.json'))) return false
+  if ((await damageOf(folder)) !== undefined) return false
   const steps = await readSteps(build, scope)
   return steps.length > 0 && steps.every(({ cached }) => cached)
 }

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { azureAdvice } from '../cache/azure-trouble.ts'
 import { isNotThere } from '../cache/explain.ts'
 import { typeOf } from '../cache/given.ts'
@@ -20,7 +22,7 @@ interface Reading {
 
 /**
  * A solve that reads caches. BuildKit goes on where it can't read an index, but ends where a layer that an index names
- * can't be read: then the solve is done once more, without a cache.
+ * can't be read: then the solve is done once more, without a cache, and a folder of layers is written anew.
  */
 export async function solveCached(
   cache: OpenCache,
@@ -30,7 +32,8 @@ export async function solveCached(
   const from = cache.from.map(items => items.map(cache.through))
   const first = from.flat().length === 0 ? await attempt(from) : await inTurn(akin, scope, () => attempt(from))
   const broken = whyCacheBroke(first, cache)
-  const last = broken === undefined ? first : await withoutCache(() => attempt(from.map(() => [])), broken, scope)
+  const plain = () => attempt(from.map(() => []))
+  const last = broken === undefined ? first : await withoutCache(plain, cache, broken, scope)
   const notices = [
     ...cache.notices,
     ...noticesOf(first.vertices, cache),
@@ -42,18 +45,39 @@ export async function solveCached(
   return { ...last, cache: use }
 }
 
-function withoutCache(attempt: () => Promise<Solved>, why: string, { say }: Scope): Promise<Solved> {
+async function withoutCache(attempt: () => Promise<Solved>, { plans }: OpenCache, why: string, { say }: Scope) {
   say(`The cache broke the build, which is done once more without it: ${why}`)
-  return attempt()
+  for (const { folder } of plans)
+    if (folder !== undefined) await rm(join(folder, 'index.json'), { force: true }).catch(() => {})
+  return withAdvice(await attempt())
 }
+
+const breaksAtLayer = ({ failure, vertices }: Solved): boolean =>
+  failure !== undefined && !vertices.some(isFailedStep) && layerFault.test(wordsOf(failure))
+
+/** A builder that has begun with a layer goes on asking for it, whatever is read. */
+function withAdvice(solved: Solved): Solved {
+  const { failure } = solved
+  if (failure === undefined || !breaksAtLayer(solved)) return solved
+  const text = `${wordsOf(failure)}\n${advice}`
+  return failure.status === 'failed'
+    ? { ...solved, failure: { ...failure, reason: text } }
+    : { ...solved, failure: { ...failure, fault: { ...failure.fault, message: text } } }
+}
+
+const advice =
+  'A layer of the cache is damaged, and the builder still asks for it: run again with another builder (pce clean takes this one down). The damaged cache is not read again.'
+
+const wordsOf = (failure: NonNullable<Solved['failure']>): string =>
+  failure.status === 'failed' ? failure.reason : failure.fault.message
 
 /** How BuildKit says that a layer did not come (containerd content store, Azure's SDK). */
 const layerFault =
-  /failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\b.{0,40}\bcache|blob .{0,90}not found|failed size validation|unexpected commit digest/i
+  /lease "[^"]*": not found|NotFound desc = content|content sha256:\w+: not found|failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\b.{0,40}\bcache|blob .{0,90}not found|failed size validation|unexpected commit digest/i
 
 function whyCacheBroke({ failure, vertices }: Solved, { from, tally }: OpenCache): string | undefined {
   if (failure === undefined || from.flat().length === 0 || vertices.some(isFailedStep)) return undefined
-  const words = failure.status === 'failed' ? failure.reason : failure.fault.message
+  const words = wordsOf(failure)
   const [trouble] = [...tally.troubles].reverse()
   if (!layerFault.test(words)) return undefined
   return trouble ?? words.split('\n', 1)[0]

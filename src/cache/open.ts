@@ -14,6 +14,7 @@ import { openRelay, type Relay } from './relay.ts'
 import { isS3, storeWayOf } from './store-way.ts'
 import { createTally, type Tally } from './tally.ts'
 import { readCacheRight } from './token.ts'
+import { damageOf } from './whole.ts'
 import type { CachePlan, CacheWish } from './wish.ts'
 
 /** The caches of the builds of one task: what their solves are given, and what came of it. */
@@ -57,7 +58,7 @@ export async function openCache(wishes: Wishes, reaches: boolean, scope: Scope):
   const { from: remote, notices: silent } = await onlyAnswering(unique(plans.flatMap(({ from }) => from)), {
     env: rights,
   })
-  const folders = plans.map(plan => plan.folders.filter(folder => existsSync(join(folder, 'index.json'))))
+  const { folders, damaged } = await readable(plans)
   const from = plans.map((plan, at) => [
     ...(folders[at] ?? []).map(folder => `type=local,${fieldOf(`src=${folder}`)}`),
     ...plan.from.filter(item => remote.includes(item)),
@@ -72,7 +73,20 @@ export async function openCache(wishes: Wishes, reaches: boolean, scope: Scope):
     tally,
     folders: unique([...folders.flat(), ...plans.flatMap(({ folder }) => folder ?? []), ...foldersIn(cache)]),
     why: unique(plans.flatMap(plan => plan.why || [])),
-    notices: [...(s3Fault === undefined ? [] : [`nothing was read from s3: ${s3Fault}`]), ...silent],
+    notices: [...(s3Fault === undefined ? [] : [`nothing was read from s3: ${s3Fault}`]), ...damaged, ...silent],
+  }
+}
+
+/** The folders of each that can be read, and why others can't. */
+async function readable(plans: readonly CachePlan[]) {
+  const there = unique(plans.flatMap(plan => plan.folders)).filter(folder => existsSync(join(folder, 'index.json')))
+  const damages = new Map(await Promise.all(there.map(async folder => [folder, await damageOf(folder)] as const)))
+  const isWhole = (folder: string): boolean => damages.has(folder) && damages.get(folder) === undefined
+  return {
+    folders: plans.map(plan => plan.folders.filter(isWhole)),
+    damaged: [...damages].flatMap(([folder, damage]) =>
+      damage === undefined ? [] : [`nothing was read from ${folder}, which is damaged: ${damage}`],
+    ),
   }
 }
 

@@ -26,8 +26,8 @@ export function parseFlags(
   more: readonly string[] = [],
 ): Flags {
   const inputs = action === undefined ? [] : actions[action].inputs.filter(isFlag)
-  const texts = [...inputs.map(({ name }) => name).filter(name => name !== 'push'), ...more]
-  const booleans = [...Object.keys(common), ...(inputs.some(({ name }) => name === 'push') ? ['push'] : [])]
+  const texts = [...inputs.map(({ name }) => name), ...more]
+  const booleans = Object.keys(common)
   const options = Object.fromEntries([
     ...texts.map(name => [name, { type: 'string', multiple: true }] as const),
     ...booleans.map(name => [name, { type: 'boolean', ...short(name) }] as const),
@@ -36,7 +36,7 @@ export function parseFlags(
   const { values, positionals } = parsed(withValues(argv, switches), options, [...texts, ...booleans])
   return {
     words: positionals,
-    has: name => values[name] === true,
+    has: name => isSet(name, values[name]),
     read(name) {
       const value = values[name]
       return Array.isArray(value) && value.length > 0 ? value.join('\n') : undefined
@@ -44,11 +44,19 @@ export function parseFlags(
   }
 }
 
+/** A switch that is no key of `pce.yml`; the last one counts. @throws UserError for a value that is none of a switch */
+function isSet(name: string, value: unknown): boolean {
+  const text = Array.isArray(value) ? String(value.at(-1)).trim().toLowerCase() : String(value === true)
+  if (text === 'true' || text === 'false') return text === 'true'
+  throw new UserError(`--${name}: found "${text}", expected true or false`)
+}
+
 /** Secrets come from variables, and only a job on GitHub has a status. */
 export const isFlag = ({ name, secret }: Input): boolean => secret !== true && name !== 'job-status'
 
 /** True where `true` is a value, so that the flag may stand alone, as it does with docker: `--no-cache`. */
-const isSwitch = ({ path }: Input): boolean => path !== undefined && typesOf(shapeAt(path) ?? {}).has('boolean')
+const isSwitch = ({ name, path }: Input): boolean =>
+  name === 'push' || (path !== undefined && typesOf(shapeAt(path) ?? {}).has('boolean'))
 
 const withValues = (argv: readonly string[], switches: ReadonlySet<string>): readonly string[] =>
   argv.map((word, index) => (switches.has(word) && /^(-.*)?$/.test(argv[index + 1] ?? '') ? `${word}=true` : word))

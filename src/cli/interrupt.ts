@@ -16,16 +16,19 @@ export function outliveReaders(): void {
 
 /**
  * The first Ctrl-C cancels and cleans up, the second stops at once: `pce clean` then takes down what is left. Who closes
- * standard error cancels too, as it is with other programs.
+ * standard error cancels too, as it is with other programs. `closes`: whether the command takes its run down at its end.
  */
-export function onInterrupt(control: AbortController, host: Host): () => void {
+export function onInterrupt(control: AbortController, host: Host, closes: boolean): () => void {
   const handle = (signal: NodeJS.Signals): void => {
     if (control.signal.aborted) {
       host.close()
       console.error('Stopped at once; pce clean takes down what is left.')
       process.exit(130)
     }
-    const line = 'Cancelling: programs are ended, and what the run made is taken down. Again to stop at once.'
+    const after = closes
+      ? 'what the run made is taken down'
+      : 'the run stays for the next command: pce clean takes it down'
+    const line = `Cancelling: programs are ended, and ${after}. Again to stop at once.`
     host.show({ type: 'note', at: Date.now(), line })
     control.abort(new Cancelled(`cancelled by ${signal}`))
   }

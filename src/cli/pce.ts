@@ -47,12 +47,19 @@ async function dispatch({ argv: [word = '--help', ...argv], ...terminal }: Termi
   const action = actionOf(word)
   const flags = parseFlags(argv, action, word === 'report' ? ['as'] : [])
   if (flags.has('help')) return print(renderCommandHelp(word, action))
+  if (action !== undefined) checkWords(word, flags)
   if (word === 'plan') return plan(flags, terminal)
   if (word === 'report') return report(flags)
   if (word === 'lock') return lock(flags, terminal)
   if (word === 'schema') return schema(flags)
   if (word === 'clean') return clean(flags, terminal)
   return work(word, flags, terminal)
+}
+
+/** @throws UserError for a word that would be ignored: an image is named by a flag, a checkout too */
+function checkWords(command: string, { words: [word] }: Flags): void {
+  if (word !== undefined)
+    throw new UserError(`pce ${command} takes no word "${word}": what it takes are flags, see pce ${command} --help`)
 }
 
 /** The action whose inputs are the flags of a command. */
@@ -67,7 +74,7 @@ async function work(command: Spoken, flags: Flags, { env, newmanWorker }: Around
   const control = new AbortController()
   const masker = createMasker()
   const host = openTerminal({ stream: process.stderr, env, read: flags.read, verbose: flags.has('verbose'), masker })
-  const release = onInterrupt(control, host)
+  const release = onInterrupt(control, host, command === 'run')
   try {
     const request = requestOf(command, flags, env)
     const done = await perform(request, { host, env, signal: control.signal, masker, newmanWorker, opened: () => {} })

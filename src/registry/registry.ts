@@ -12,7 +12,11 @@ const descriptor = z.looseObject({ mediaType: z.string(), digest: digestSchema, 
 const manifestSchema = z.looseObject({
   mediaType: z.string().optional(),
   config: descriptor,
-  layers: z.array(descriptor),
+  // BuildKit writes null for an image without any.
+  layers: z
+    .array(descriptor)
+    .nullable()
+    .transform(layers => layers ?? []),
   annotations: z.record(z.string(), z.string()).optional(),
 })
 export type Manifest = z.infer<typeof manifestSchema>

@@ -21,6 +21,7 @@ export function renderBuild(part: Part): string[] {
   const lines = [
     ...movedLine(vertices),
     ...(cache?.miss === undefined ? [] : [`First step that was done anew: ${text(cache.miss)}`]),
+    ...(cache?.notices ?? []).map(notice => `Cache: ${text(cut(notice, most.message))}`),
     ...(bases.length === 0
       ? []
       : [`Built on ${bases.map(({ image, digest }) => code(`${image}@${digest}`)).join(', ')}`]),

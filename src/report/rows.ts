@@ -3,7 +3,7 @@ import type { Image } from '../record/image.ts'
 import type { Part } from '../record/part.ts'
 import type { Record } from '../record/record.ts'
 import type { TestCase } from '../record/test-case.ts'
-import type { Status, Subject, Verdict } from '../record/verdict.ts'
+import type { Status, Verdict } from '../record/verdict.ts'
 import { cut, firstLine } from './text.ts'
 
 /** What a report tells of one task: its verdict, or the bad end of a task that only works (a build, a push). */
@@ -42,7 +42,7 @@ export function rowsOf(record: Record): readonly Row[] {
 
 function rowOfVerdict(verdict: Verdict, { images }: Record, part: Part | undefined): Row {
   const kind = verdict.blocking ? 'blocking' : 'advisory'
-  return rowOf({ ...verdict, kind, about: hasLooked(verdict, part) ? aboutOf(verdict.subject, images) : '' }, part)
+  return rowOf({ ...verdict, kind, about: hasLooked(verdict, part) ? aboutOf(verdict, images) : '' }, part)
 }
 
 /** A task that never came to look at an image names none; its verdict must not read as one about the source. */
@@ -79,9 +79,11 @@ export const durationOf = ({ started, ended }: Pick<Part, 'started' | 'ended'>):
 export const hasRun = (part: Part): boolean => durationOf(part) > 0
 
 /** A subject in words: `source`, or the image of that digest. */
-function aboutOf(subject: Subject, images: readonly Image[]): string {
+function aboutOf({ task, subject }: Pick<Verdict, 'task' | 'subject'>, images: readonly Image[]): string {
   if (subject === 'source') return subject
-  const image = images.find(({ digest }) => digest === subject)
+  // Two images may be the same bytes: then the task says which of them it was about.
+  const same = images.filter(({ digest }) => digest === subject)
+  const image = same.find(({ name }) => task.split(':').includes(name)) ?? same[0]
   return image === undefined ? shortDigest(subject) : `${nameOf(image)} ${shortDigest(subject)}`
 }
 
@@ -91,9 +93,9 @@ const shortDigest = (digest: string): string => digest.slice(0, 'sha256:'.length
 
 /** The images that the run is about: those that a verdict names, else all of them. */
 export function subjectsOf({ images, verdicts }: Record): readonly Image[] {
-  const byDigest = [...new Map(images.map(image => [image.digest, image])).values()]
-  const judged = byDigest.filter(({ digest }) => verdicts.some(({ subject }) => subject === digest))
-  return judged.length > 0 ? judged : byDigest
+  const each = [...new Map(images.map(image => [`${nameOf(image)} ${image.digest}`, image])).values()]
+  const judged = each.filter(({ digest }) => verdicts.some(({ subject }) => subject === digest))
+  return judged.length > 0 ? judged : each
 }
 
 /** `failed`, `failed (advisory)`. */

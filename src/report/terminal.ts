@@ -109,6 +109,7 @@ const buildLine = ({ task, vertices = [], cache }: Part): string[] =>
     : [
         oneLine(`${task}: ${headlineOf(vertices)}`),
         ...(cache?.miss === undefined ? [] : [`  first done anew: ${oneLine(cut(cache.miss, 200))}`]),
+        ...(cache?.notices ?? []).map(notice => `  cache: ${oneLine(cut(notice, 300))}`),
       ]
 
 function testLines(rows: readonly Row[]): readonly string[] {

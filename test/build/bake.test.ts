@@ -27,7 +27,8 @@ const printed = JSON.stringify({
       args: { V: '2', EMPTY: null },
       labels: { team: 'a' },
       tags: ['ghcr.io/acme/web:1', 'acme/other:2'],
-      platforms: ['linux/amd64', 'linux/arm64'],
+      // As --set *.platform=a,b gives it.
+      platforms: ['linux/amd64, linux/arm64'],
       secret: [
         { id: 'npm', env: 'NPM_TOKEN' },
         { id: 'key', src: 'key.pem' },

@@ -11,8 +11,8 @@ describe('a machine that lacks', () => {
       title: 'an engine',
       env: async () => ({ DOCKER_HOST: 'unix:///no/such.sock' }),
       says: [
-        'the Docker engine does not answer (any more)',
-        'Start Docker Desktop, or `sudo systemctl start docker`, and see that `docker info` answers.',
+        'the Docker engine does not answer (any more), where DOCKER_HOST says that it is: unix:///no/such.sock',
+        'Mend that variable or take it away, and see that `docker info` answers.',
       ],
     },
     {
@@ -49,8 +49,8 @@ describe('a machine that lacks', () => {
     const DOCKER_HOST = 'unix:///no/such.sock'
     expect(await pce(checkout, ['clean'], { DOCKER_HOST })).toMatchObject({
       exitCode: 3,
-      stderr: `Look for containers: the Docker engine does not answer (any more)
-Start Docker Desktop, or \`sudo systemctl start docker\`, and see that \`docker info\` answers.
+      stderr: `Look for containers: the Docker engine does not answer (any more), where DOCKER_HOST says that it is: unix:///no/such.sock
+Mend that variable or take it away, and see that \`docker info\` answers.
 `,
     })
   })
@@ -76,6 +76,11 @@ Name one in pce.yml: registries: [ghcr.io]. As inputs: registries: ghcr.io, or i
       stderr: `tags: a{{b}} can't be filled in
 Expressions are {{…}} with one of branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date
 `,
+    },
+    {
+      title: 'a word that no command takes',
+      argv: ['build', 'web'],
+      stderr: 'pce build takes no word "web": what it takes are flags, see pce build --help\n',
     },
     {
       title: 'a command with a slip',

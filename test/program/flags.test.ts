@@ -16,6 +16,23 @@ it.each([
   expect([Object.fromEntries(read), flags.words]).toEqual([expected, []])
 })
 
+it.each([
+  [['--push'], true],
+  [['--push', '--file', 'D'], true],
+  [['--push=false'], false],
+  [['--push', 'false'], false],
+  [[], false],
+])('%j: whether it pushes', (argv, pushes) => {
+  const flags = parseFlags(argv, 'build')
+  expect([flags.has('push'), flags.words]).toEqual([pushes, []])
+})
+
+it('a word is no value of a switch', () => {
+  expect(() => parseFlags(['--push', 'web'], 'build').has('push')).toThrow(
+    '--push: found "web", expected true or false',
+  )
+})
+
 it('a flag that wants a text still does, and a job has a status on GitHub alone', () => {
   expect(() => parseFlags(['--file'], 'build')).toThrow("Option '--file <value>' argument missing")
   expect(() => parseFlags(['--job-status', 'success'], 'build')).toThrow("Unknown option '--job-status'")

@@ -27,6 +27,11 @@ describe('what is read from staging', () => {
     expect(await readFrom(manifest, digestOf(manifest))).toEqual({ config: descriptor, layers: [descriptor] })
   })
 
+  it('may have no layer: BuildKit says null', async () => {
+    const empty = JSON.stringify({ config: descriptor, layers: null })
+    expect(await readFrom(empty, digestOf(empty))).toEqual({ config: descriptor, layers: [] })
+  })
+
   it('is refused when its bytes have another', async () => {
     await expect(readFrom(`${manifest} `, digestOf(manifest))).rejects.toThrow(
       `Staging gave other bytes (${digestOf(`${manifest} `)})`,

@@ -121,7 +121,7 @@ export const redRun = (): Record =>
           sent: 0,
           entries: 0,
           miss: '[3/4] RUN mix deps.get: its command changed',
-          notices: [],
+          notices: ['nothing was read from /cache: its index.json is not one'],
         },
         programs: [{ name: 'buildx', version: '0.35.0', path: '/usr/bin/docker' }],
       }),

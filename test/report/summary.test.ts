@@ -127,6 +127,8 @@ Sent to the builder: 1.2 kB. Pulled by it: 49.0 MB.
 
 First step that was done anew: \\[3/4\\] RUN mix deps.get: its command changed
 
+Cache: nothing was read from /cache: its index.json is not one
+
 Built on <code>docker.io/library/debian:12@${digestOf('d')}</code>
 
 | slowest steps | time | moved | error |

@@ -32,6 +32,7 @@ Warnings
 Builds
   build:web:linux/amd64: 1 of 3 steps from the cache (33 %), 39.0 s of work
     first done anew: [3/4] RUN mix deps.get: its command changed
+    cache: nothing was read from /cache: its index.json is not one
 
 Times
   check 4.0 s, build 41.0 s, scan 3.2 s, contract 4.0 s, newman 9.0 s
@@ -62,6 +63,23 @@ Passed in 1 m 20 s:
 
   it('of a run that did nothing', () => {
     expect(renderTerminal(record([]))).toBe('Passed in 0 ms\n')
+  })
+
+  it('names each image, also where two are the same bytes', () => {
+    const image = (name: string) => ({
+      name,
+      target: '',
+      platform: 'linux/amd64',
+      digest: digestOf('a'),
+      repository: `127.0.0.1:5001/acme/${name}`,
+    })
+    const parts = ['web', 'job'].map(name =>
+      part(`scan:${name}`, [0, 1], { subject: digestOf('a'), images: [image(name)] }),
+    )
+    const text = renderTerminal(record(parts))
+    expect(text).toContain(`  web linux/amd64 ${digestOf('a')}\n  job linux/amd64 ${digestOf('a')}\n`)
+    expect(text).toMatch(/scan:web +passed .* about web /)
+    expect(text).toMatch(/scan:job +passed .* about job /)
   })
 
   it('is the same in colour', () => {
