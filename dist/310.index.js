@@ -39,7 +39,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   exportCaches: () => (/* binding */ exportCaches)
 /* harmony export */ });
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77943);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(52122);
 /* harmony import */ var _run_parts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(63239);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1270);
 /* harmony import */ var _stage_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(76769);
@@ -166,8 +166,8 @@ const advice = 'A value of several lines stands in quotes: "ID=value". One with 
 
 // EXTERNAL MODULE: ./.build/src/github/job.js
 var job = __webpack_require__(78172);
-// EXTERNAL MODULE: ./.build/src/perform.js + 199 modules
-var perform = __webpack_require__(77943);
+// EXTERNAL MODULE: ./.build/src/perform.js + 200 modules
+var perform = __webpack_require__(52122);
 // EXTERNAL MODULE: ./.build/src/actions/inputs.js
 var actions_inputs = __webpack_require__(1270);
 // EXTERNAL MODULE: ./.build/src/build/output.js

@@ -60,7 +60,7 @@ async function performPost(name, around) {
 }
 /** A chunk of the bundle of its own: most posts have nothing to write. */
 async function writeCaches(name, run, around) {
-    return (await Promise.all(/* import() */[__webpack_require__.e(175), __webpack_require__.e(150), __webpack_require__.e(348), __webpack_require__.e(112), __webpack_require__.e(936), __webpack_require__.e(310)]).then(__webpack_require__.bind(__webpack_require__, 73310))).exportCaches(name, run, around);
+    return (await Promise.all(/* import() */[__webpack_require__.e(175), __webpack_require__.e(150), __webpack_require__.e(348), __webpack_require__.e(112), __webpack_require__.e(833), __webpack_require__.e(310)]).then(__webpack_require__.bind(__webpack_require__, 73310))).exportCaches(name, run, around);
 }
 const noCache = (error) => `Layer caches are not written: ${error instanceof Error ? error.message : String(error)}`;
 const leftOver = (folder, error) => `Not all of the login is removed: ${error instanceof Error ? error.message : String(error)}\nRemove ${folder} by hand.`;

@@ -175,11 +175,18 @@ async function tryDocker(title, argv, engine, options = {}) {
     }).catch((cause) => {
         throw cause instanceof _program_run_js__WEBPACK_IMPORTED_MODULE_0__/* .NoProgramError */ .yQ ? new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .OutsideError */ .Cp(noDocker, { cause }) : cause;
     });
+    if (end.exitCode !== 0 && hasNoPlugin(argv, end.stderr))
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .OutsideError */ .Cp(`docker has no plugin ${argv[0]} that works\n${argv[0] === 'compose' ? noCompose : noBuildx}`);
     if (end.exitCode !== 0 && engineGone.test(end.stderr)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .OutsideError */ .Cp(`${title}: the Docker engine does not answer (any more)\n${noEngine}`);
+        const { DOCKER_HOST: at } = env;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .OutsideError */ .Cp(`${title}: the Docker engine does not answer (any more)${at ? `, where DOCKER_HOST says that it is: ${at}\n${elsewhere}` : `\n${noEngine}`}`);
     }
     return end;
 }
+/** Without a plugin docker takes its flags for its own (docker/cli, cli-plugins/manager). */
+const hasNoPlugin = ([name = ''], said) => /^(buildx|compose)$/.test(name) &&
+    (new RegExp(`(unknown command: docker ${name}|'${name}' is not a docker command)`).test(said) ||
+        /unknown (shorthand )?flag: ('p' in -p|--(project-name|print|builder)\b)/.test(said));
 const engineGone = /Cannot connect to the Docker daemon|failed to connect to the docker API|error during connect/;
 // docs.docker.com, API reference, "Get system information"; ClientInfo is the client's own addition.
 const infoSchema = zod__WEBPACK_IMPORTED_MODULE_2__/* .looseObject */ ._H3({
@@ -241,6 +248,7 @@ async function enginePlatform(engine) {
 }
 const noDocker = 'docker is not on PATH\nInstall Docker: https://docs.docker.com/engine/install/';
 const noEngine = 'Start Docker Desktop, or `sudo systemctl start docker`, and see that `docker info` answers.';
+const elsewhere = 'Mend that variable or take it away, and see that `docker info` answers.';
 const noBuildx = 'Install the buildx plugin: https://docs.docker.com/build/install-buildx/';
 const noCompose = 'Install the Compose plugin: https://docs.docker.com/compose/install/';
 

@@ -286,8 +286,8 @@ function wantsColour({ isTTY }, env) {
     return !env.NO_COLOR && isTTY === true && env.TERM !== 'dumb';
 }
 
-// EXTERNAL MODULE: ./.build/src/perform.js + 199 modules
-var perform = __webpack_require__(77943);
+// EXTERNAL MODULE: ./.build/src/perform.js + 200 modules
+var perform = __webpack_require__(52122);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: ./.build/src/docker/compose.js
@@ -386,8 +386,8 @@ const common = { help: 'h', verbose: 'v', json: undefined };
  */
 function parseFlags(argv, action, more = []) {
     const inputs = action === undefined ? [] : config_inputs/* actions */.o[action].inputs.filter(isFlag);
-    const texts = [...inputs.map(({ name }) => name).filter(name => name !== 'push'), ...more];
-    const booleans = [...Object.keys(common), ...(inputs.some(({ name }) => name === 'push') ? ['push'] : [])];
+    const texts = [...inputs.map(({ name }) => name), ...more];
+    const booleans = Object.keys(common);
     const options = Object.fromEntries([
         ...texts.map(name => [name, { type: 'string', multiple: true }]),
         ...booleans.map(name => [name, { type: 'boolean', ...flags_short(name) }]),
@@ -396,17 +396,24 @@ function parseFlags(argv, action, more = []) {
     const { values, positionals } = parsed(withValues(argv, switches), options, [...texts, ...booleans]);
     return {
         words: positionals,
-        has: name => values[name] === true,
+        has: name => isSet(name, values[name]),
         read(name) {
             const value = values[name];
             return Array.isArray(value) && value.length > 0 ? value.join('\n') : undefined;
         },
     };
 }
+/** A switch that is no key of `pce.yml`; the last one counts. @throws UserError for a value that is none of a switch */
+function isSet(name, value) {
+    const text = Array.isArray(value) ? String(value.at(-1)).trim().toLowerCase() : String(value === true);
+    if (text === 'true' || text === 'false')
+        return text === 'true';
+    throw new errors/* UserError */.yo(`--${name}: found "${text}", expected true or false`);
+}
 /** Secrets come from variables, and only a job on GitHub has a status. */
 const isFlag = ({ name, secret }) => secret !== true && name !== 'job-status';
 /** True where `true` is a value, so that the flag may stand alone, as it does with docker: `--no-cache`. */
-const isSwitch = ({ path }) => path !== undefined && (0,alternatives/* typesOf */.pl)((0,shape/* shapeAt */.ln)(path) ?? {}).has('boolean');
+const isSwitch = ({ name, path }) => name === 'push' || (path !== undefined && (0,alternatives/* typesOf */.pl)((0,shape/* shapeAt */.ln)(path) ?? {}).has('boolean'));
 const withValues = (argv, switches) => argv.map((word, index) => (switches.has(word) && /^(-.*)?$/.test(argv[index + 1] ?? '') ? `${word}=true` : word));
 const variableOf = (flag = '') => `PCE_${flag.toUpperCase().replace('-', '_')}`;
 const flags_short = (name) => {
@@ -497,16 +504,19 @@ function outliveReaders() {
 }
 /**
  * The first Ctrl-C cancels and cleans up, the second stops at once: `pce clean` then takes down what is left. Who closes
- * standard error cancels too, as it is with other programs.
+ * standard error cancels too, as it is with other programs. `closes`: whether the command takes its run down at its end.
  */
-function onInterrupt(control, host) {
+function onInterrupt(control, host, closes) {
     const handle = (signal) => {
         if (control.signal.aborted) {
             host.close();
             console.error('Stopped at once; pce clean takes down what is left.');
             process.exit(130);
         }
-        const line = 'Cancelling: programs are ended, and what the run made is taken down. Again to stop at once.';
+        const after = closes
+            ? 'what the run made is taken down'
+            : 'the run stays for the next command: pce clean takes it down';
+        const line = `Cancelling: programs are ended, and ${after}. Again to stop at once.`;
         host.show({ type: 'note', at: Date.now(), line });
         control.abort(new pipeline_perform/* Cancelled */.cJ(`cancelled by ${signal}`));
     };
@@ -925,6 +935,8 @@ async function dispatch({ argv: [word = '--help', ...argv], ...terminal }) {
     const flags = parseFlags(argv, action, word === 'report' ? ['as'] : []);
     if (flags.has('help'))
         return print(renderCommandHelp(word, action));
+    if (action !== undefined)
+        checkWords(word, flags);
     if (word === 'plan')
         return plan(flags, terminal);
     if (word === 'report')
@@ -937,6 +949,11 @@ async function dispatch({ argv: [word = '--help', ...argv], ...terminal }) {
         return clean(flags, terminal);
     return work(word, flags, terminal);
 }
+/** @throws UserError for a word that would be ignored: an image is named by a flag, a checkout too */
+function checkWords(command, { words: [word] }) {
+    if (word !== undefined)
+        throw new errors/* UserError */.yo(`pce ${command} takes no word "${word}": what it takes are flags, see pce ${command} --help`);
+}
 /** The action whose inputs are the flags of a command. */
 const actionOf = (word) => {
     if (word === 'report' || word === 'schema' || word === 'lock')
@@ -947,7 +964,7 @@ async function work(command, flags, { env, newmanWorker }) {
     const control = new AbortController();
     const masker = (0,mask/* createMasker */.a)();
     const host = openTerminal({ stream: process.stderr, env, read: flags.read, verbose: flags.has('verbose'), masker });
-    const release = onInterrupt(control, host);
+    const release = onInterrupt(control, host, command === 'run');
     try {
         const request = requestOf(command, flags, env);
         const done = await (0,perform/* perform */.y)(request, { host, env, signal: control.signal, masker, newmanWorker, opened: () => { } });

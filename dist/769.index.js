@@ -115,8 +115,8 @@ const advice = 'A value of several lines stands in quotes: "ID=value". One with 
 
 // EXTERNAL MODULE: ./.build/src/github/job.js
 var job = __webpack_require__(78172);
-// EXTERNAL MODULE: ./.build/src/perform.js + 199 modules
-var perform = __webpack_require__(77943);
+// EXTERNAL MODULE: ./.build/src/perform.js + 200 modules
+var perform = __webpack_require__(52122);
 // EXTERNAL MODULE: ./.build/src/actions/inputs.js
 var actions_inputs = __webpack_require__(1270);
 // EXTERNAL MODULE: ./.build/src/build/output.js

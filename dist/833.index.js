@@ -1,5 +1,5 @@
-export const id = 936;
-export const ids = [936];
+export const id = 833;
+export const ids = [833];
 export const modules = {
 
 /***/ 52255:
@@ -712,7 +712,7 @@ const overridesOf = (action, read, from) => actions[action].inputs.flatMap(({ na
 
 /***/ }),
 
-/***/ 77943:
+/***/ 52122:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -761,7 +761,10 @@ const targetSchema = schemas/* looseObject */._H3({
     labels: texts.optional(),
     annotations: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
     tags: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
-    platforms: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
+    // Several may stand in one text: --set *.platform=linux/amd64,linux/arm64.
+    platforms: schemas/* array */.YOg(schemas/* string */.YjP())
+        .transform(all => all.flatMap(text => text.split(',').map(one => one.trim())).filter(one => one !== ''))
+        .optional(),
     secret: schemas/* array */.YOg(schemas/* looseObject */._H3({ id: schemas/* string */.YjP().optional(), env: schemas/* string */.YjP().optional(), src: schemas/* string */.YjP().optional() }))
         .optional(),
     'cache-from': schemas/* array */.YOg(schemas/* json */.Pq9()).optional(),
@@ -3075,6 +3078,8 @@ async function answers(host, { signal }) {
     }
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: ./.build/src/record/steps.js
 var record_steps = __webpack_require__(9090);
 ;// CONCATENATED MODULE: ./.build/src/cache/explain.js
@@ -3119,8 +3124,6 @@ function reasonFor(step) {
 const isNotThere = (said) => /not found|no such|NoSuchKey|name unknown/i.test(said);
 const firstLine = (text) => text.split('\n', 1)[0] ?? '';
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(77598);
 ;// CONCATENATED MODULE: ./.build/src/cache/token.js
 
 
@@ -4331,7 +4334,58 @@ function relayOf({ run, rights }) {
 /** For s3 buildx itself resolves the credentials, in the SDK's order (docker/buildx, build/opt.go). */
 const awsOf = ({ rights }) => Object.fromEntries(Object.entries(rights).filter(([name]) => /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|(DEFAULT_)?REGION|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\w+)$/.test(name)));
 
+;// CONCATENATED MODULE: ./.build/src/cache/whole.js
+
+
+
+const descriptorSchema = schemas/* looseObject */._H3({ mediaType: schemas/* string */.YjP().default(''), digest: schemas/* string */.YjP(), size: schemas/* number */.aig() });
+/** An index or a manifest of a cache: BuildKit writes either, with layers and its own configuration below. */
+const listSchema = schemas/* looseObject */._H3({
+    manifests: schemas/* array */.YOg(descriptorSchema).default([]),
+    layers: schemas/* array */.YOg(descriptorSchema).default([]),
+    config: descriptorSchema.optional(),
+});
+/**
+ * What is wrong with a folder of layers (OCI image-layout): a blob that is not there, or has another size, as after a
+ * full disk or a cleaned folder. Undefined where all is there. BuildKit itself finds out when it needs the layer, and
+ * then fails the step.
+ */
+async function damageOf(folder) {
+    try {
+        return await damageIn(folder, listSchema.parse(JSON.parse(await (0,promises_.readFile)((0,external_node_path_.join)(folder, 'index.json'), 'utf8'))));
+    }
+    catch {
+        return 'its index.json is not one';
+    }
+}
+async function damageIn(folder, { manifests, layers, config }) {
+    const all = [...manifests, ...layers, ...(config === undefined ? [] : [config])];
+    const found = await Promise.all(all.map(one => damageAt(folder, one)));
+    return found.find(damage => damage !== undefined);
+}
+async function damageAt(folder, { mediaType, digest, size }) {
+    const path = (0,external_node_path_.join)(folder, 'blobs', ...digest.split(':'));
+    const actual = await (0,promises_.stat)(path).then(file => file.size, () => undefined);
+    if (actual === undefined)
+        return `${digest} is not there`;
+    if (actual !== size)
+        return `${digest} has ${actual} bytes of ${size}`;
+    if (!/\.(index|manifest|manifest\.list)\.v\d\+json$/.test(mediaType))
+        return undefined;
+    const list = listSchema.safeParse(parsed(await (0,promises_.readFile)(path, 'utf8')));
+    return list.success ? damageIn(folder, list.data) : `${digest} is not what it was`;
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./.build/src/cache/open.js
+
 
 
 
@@ -4360,7 +4414,7 @@ async function openCache(wishes, reaches, scope) {
     const { from: remote, notices: silent } = await onlyAnswering(open_unique(plans.flatMap(({ from }) => from)), {
         env: rights,
     });
-    const folders = plans.map(plan => plan.folders.filter(folder => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, 'index.json'))));
+    const { folders, damaged } = await readable(plans);
     const from = plans.map((plan, at) => [
         ...(folders[at] ?? []).map(folder => `type=local,${(0,schema_csv/* fieldOf */._F)(`src=${folder}`)}`),
         ...plan.from.filter(item => remote.includes(item)),
@@ -4375,7 +4429,17 @@ async function openCache(wishes, reaches, scope) {
         tally,
         folders: open_unique([...folders.flat(), ...plans.flatMap(({ folder }) => folder ?? []), ...foldersIn(cache)]),
         why: open_unique(plans.flatMap(plan => plan.why || [])),
-        notices: [...(s3Fault === undefined ? [] : [`nothing was read from s3: ${s3Fault}`]), ...silent],
+        notices: [...(s3Fault === undefined ? [] : [`nothing was read from s3: ${s3Fault}`]), ...damaged, ...silent],
+    };
+}
+/** The folders of each that can be read, and why others can't. */
+async function readable(plans) {
+    const there = open_unique(plans.flatMap(plan => plan.folders)).filter(folder => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, 'index.json')));
+    const damages = new Map(await Promise.all(there.map(async (folder) => [folder, await damageOf(folder)])));
+    const isWhole = (folder) => damages.has(folder) && damages.get(folder) === undefined;
+    return {
+        folders: plans.map(plan => plan.folders.filter(isWhole)),
+        damaged: [...damages].flatMap(([folder, damage]) => damage === undefined ? [] : [`nothing was read from ${folder}, which is damaged: ${damage}`]),
     };
 }
 /** Caches of type s3 are left out: there is nothing to sign with. */
@@ -4577,7 +4641,10 @@ const descriptor = schemas/* looseObject */._H3({ mediaType: schemas/* string */
 const manifestSchema = schemas/* looseObject */._H3({
     mediaType: schemas/* string */.YjP().optional(),
     config: descriptor,
-    layers: schemas/* array */.YOg(descriptor),
+    // BuildKit writes null for an image without any.
+    layers: schemas/* array */.YOg(descriptor)
+        .nullable()
+        .transform(layers => layers ?? []),
     annotations: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).optional(),
 });
 /** An image configuration (OCI image-spec, config.md), as far as we read it. */
@@ -5174,15 +5241,18 @@ const turn_nothing = () => { };
 
 
 
+
+
 /**
  * A solve that reads caches. BuildKit goes on where it can't read an index, but ends where a layer that an index names
- * can't be read: then the solve is done once more, without a cache.
+ * can't be read: then the solve is done once more, without a cache, and a folder of layers is written anew.
  */
 async function solveCached(cache, { akin, attempt }, scope) {
     const from = cache.from.map(items => items.map(cache.through));
     const first = from.flat().length === 0 ? await attempt(from) : await inTurn(akin, scope, () => attempt(from));
     const broken = whyCacheBroke(first, cache);
-    const last = broken === undefined ? first : await cached_withoutCache(() => attempt(from.map(() => [])), broken, scope);
+    const plain = () => attempt(from.map(() => []));
+    const last = broken === undefined ? first : await cached_withoutCache(plain, cache, broken, scope);
     const notices = [
         ...cache.notices,
         ...noticesOf(first.vertices, cache),
@@ -5195,16 +5265,32 @@ async function solveCached(cache, { akin, attempt }, scope) {
         scope.say(`First step that was not in the cache: ${use.miss}`);
     return { ...last, cache: use };
 }
-function cached_withoutCache(attempt, why, { say }) {
+async function cached_withoutCache(attempt, { plans }, why, { say }) {
     say(`The cache broke the build, which is done once more without it: ${why}`);
-    return attempt();
+    for (const { folder } of plans)
+        if (folder !== undefined)
+            await (0,promises_.rm)((0,external_node_path_.join)(folder, 'index.json'), { force: true }).catch(() => { });
+    return withAdvice(await attempt());
 }
+const breaksAtLayer = ({ failure, vertices }) => failure !== undefined && !vertices.some(isFailedStep) && layerFault.test(cached_wordsOf(failure));
+/** A builder that has begun with a layer goes on asking for it, whatever is read. */
+function withAdvice(solved) {
+    const { failure } = solved;
+    if (failure === undefined || !breaksAtLayer(solved))
+        return solved;
+    const text = `${cached_wordsOf(failure)}\n${cached_advice}`;
+    return failure.status === 'failed'
+        ? { ...solved, failure: { ...failure, reason: text } }
+        : { ...solved, failure: { ...failure, fault: { ...failure.fault, message: text } } };
+}
+const cached_advice = 'A layer of the cache is damaged, and the builder still asks for it: run again with another builder (pce clean takes this one down). The damaged cache is not read again.';
+const cached_wordsOf = (failure) => failure.status === 'failed' ? failure.reason : failure.fault.message;
 /** How BuildKit says that a layer did not come (containerd content store, Azure's SDK). */
-const layerFault = /failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\b.{0,40}\bcache|blob .{0,90}not found|failed size validation|unexpected commit digest/i;
+const layerFault = /lease "[^"]*": not found|NotFound desc = content|content sha256:\w+: not found|failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\b.{0,40}\bcache|blob .{0,90}not found|failed size validation|unexpected commit digest/i;
 function whyCacheBroke({ failure, vertices }, { from, tally }) {
     if (failure === undefined || from.flat().length === 0 || vertices.some(isFailedStep))
         return undefined;
-    const words = failure.status === 'failed' ? failure.reason : failure.fault.message;
+    const words = cached_wordsOf(failure);
     const [trouble] = [...tally.troubles].reverse();
     if (!layerFault.test(words))
         return undefined;
@@ -6184,13 +6270,16 @@ var build_disposeResources = (undefined && undefined.__disposeResources) || (fun
 
 
 
+
 /** Builds one target for one platform and stages it by digest. A build that fails is a value with the reason. */
 async function buildImage(build, where, scope) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         checkContext(build, scope);
         const place = build_placeOf(build, where, scope);
-        await (0,promises_.mkdir)((0,external_node_path_.dirname)(place.metadataFile), { recursive: true });
+        // Its own: another process may build the same in this run.
+        const metadataFile = `${place.metadataFile}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)(metadataFile), { recursive: true });
         const contexts = build_addDisposableResource(env_1, await openNormalContexts(await (0,context/* resolveContexts */.f)(build.config, scope), scope), true);
         const { config, env, values } = await (0,build_secrets/* openSecrets */.cA)(contexts.config, scope);
         const isChecked = build.ships && config.reproducible === 'check';
@@ -6202,10 +6291,10 @@ async function buildImage(build, where, scope) {
         const given = { ...env, ...cache.env, ...(await lockedEnv(scope)) };
         const inlineCache = cache.plans.some(({ inline }) => inline);
         const attempt = ([cacheFrom = []] = []) => {
-            const argv = planBuild(asked, { ...place, cacheFrom, inlineCache });
-            return solve(programOf(build, argv, { scope, env: given }), { dockerfile, scope, metadataFile: place.metadataFile });
+            const argv = planBuild(asked, { ...place, metadataFile, cacheFrom, inlineCache });
+            return solve(programOf(build, argv, { scope, env: given }), { dockerfile, scope, metadataFile });
         };
-        const readStaged = async () => stagedImage(build, { ...place, metadata: JSON.parse(await (0,promises_.readFile)(place.metadataFile, 'utf8')) }, scope);
+        const readStaged = async () => stagedImage(build, { ...place, metadata: JSON.parse(await (0,promises_.readFile)(metadataFile, 'utf8')) }, scope);
         const { failure, ...evidence } = await solveCached(cache, { akin: akinTo(build, where), attempt }, scope);
         if (failure !== undefined)
             return { ...failure, ...evidence };
@@ -6222,6 +6311,7 @@ async function buildImage(build, where, scope) {
             if (reason !== undefined)
                 return { status: 'failed', reason, ...evidence };
         }
+        await (0,promises_.rename)(metadataFile, place.metadataFile);
         return { value: image, ...evidence, images: build.ships ? [image] : [] };
     }
     catch (e_1) {
@@ -7308,6 +7398,7 @@ async function traces_partsOf({ name, target = '', platform }, { run }) {
 
 
 
+
 /**
  * Writes the layer caches of a build by a solve of nothing but hits, within its own deadline. Never throws for cache
  * trouble: gives a reason.
@@ -7362,6 +7453,8 @@ async function targetsOf({ build, together }, { plans }, scope) {
 async function isWrittenAlready(build, cache, scope) {
     const folder = cache_folderOf(cache);
     if (folder === undefined || !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, 'index.json')))
+        return false;
+    if ((await damageOf(folder)) !== undefined)
         return false;
     const steps = await readSteps(build, scope);
     return steps.length > 0 && steps.every(({ cached }) => cached);
@@ -10337,12 +10430,14 @@ const bake_rounds_nameOf = (name) => name.replace(/^\[\S+ (?=(\S+ )?\d+\/\d+\])/
 
 
 
+
 /** Builds all targets in one solve, so that a stage that they share is built once, and stages each by digest. */
 async function bakeImages(request, where, scope) {
     const { builds } = request;
     // An image is in one bake of a platform, and there may be several bakes of it.
-    const file = `${(0,output/* solveName */.BT)(builds[0].name, 'bake', request.platform)}.json`;
-    const metadataFile = (0,external_node_path_.join)(scope.run.directory, 'metadata', file);
+    const file = (0,output/* solveName */.BT)(builds[0].name, 'bake', request.platform);
+    // Its own: another process may bake the same in this run.
+    const metadataFile = (0,external_node_path_.join)(scope.run.directory, 'metadata', `${file}.json.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`);
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(metadataFile), { recursive: true });
     const cache = await openCache(wishesOf(request), where.builder.stages !== 'layout', scope);
     for (const line of cache.why)
