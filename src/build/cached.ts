@@ -47,18 +47,19 @@ export async function solveCached(
 
 async function withoutCache(attempt: () => Promise<Solved>, { plans }: OpenCache, why: string, { say }: Scope) {
   say(`The cache broke the build, which is done once more without it: ${why}`)
-  for (const { folder } of plans)
-    if (folder !== undefined) await rm(join(folder, 'index.json'), { force: true }).catch(() => {})
+  const folders = damage.test(why) ? plans.flatMap(({ folder }) => folder ?? []) : []
+  for (const folder of folders) await rm(join(folder, 'index.json'), { force: true }).catch(() => {})
   return withAdvice(await attempt())
 }
 
-const breaksAtLayer = ({ failure, vertices }: Solved): boolean =>
-  failure !== undefined && !vertices.some(isFailedStep) && layerFault.test(wordsOf(failure))
+/** What BuildKit says of a layer that its index names and that is not there, or not what it was. */
+const damage =
+  /lease "[^"]*": not found|NotFound desc = content|content sha256:\w+: not found|failed size validation|unexpected commit digest/
 
 /** A builder that has begun with a layer goes on asking for it, whatever is read. */
 function withAdvice(solved: Solved): Solved {
   const { failure } = solved
-  if (failure === undefined || !breaksAtLayer(solved)) return solved
+  if (failure === undefined || !damage.test(wordsOf(failure))) return solved
   const text = `${wordsOf(failure)}\n${advice}`
   return failure.status === 'failed'
     ? { ...solved, failure: { ...failure, reason: text } }
@@ -72,8 +73,10 @@ const wordsOf = (failure: NonNullable<Solved['failure']>): string =>
   failure.status === 'failed' ? failure.reason : failure.fault.message
 
 /** How BuildKit says that a layer did not come (containerd content store, Azure's SDK). */
-const layerFault =
-  /lease "[^"]*": not found|NotFound desc = content|content sha256:\w+: not found|failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\b.{0,40}\bcache|blob .{0,90}not found|failed size validation|unexpected commit digest/i
+const layerFault = new RegExp(
+  `${damage.source}|failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\\b.{0,40}\\bcache|blob .{0,90}not found`,
+  'i',
+)
 
 function whyCacheBroke({ failure, vertices }: Solved, { from, tally }: OpenCache): string | undefined {
   if (failure === undefined || from.flat().length === 0 || vertices.some(isFailedStep)) return undefined
