@@ -5267,16 +5267,17 @@ async function solveCached(cache, { akin, attempt }, scope) {
 }
 async function cached_withoutCache(attempt, { plans }, why, { say }) {
     say(`The cache broke the build, which is done once more without it: ${why}`);
-    for (const { folder } of plans)
-        if (folder !== undefined)
-            await (0,promises_.rm)((0,external_node_path_.join)(folder, 'index.json'), { force: true }).catch(() => { });
+    const folders = damage.test(why) ? plans.flatMap(({ folder }) => folder ?? []) : [];
+    for (const folder of folders)
+        await (0,promises_.rm)((0,external_node_path_.join)(folder, 'index.json'), { force: true }).catch(() => { });
     return withAdvice(await attempt());
 }
-const breaksAtLayer = ({ failure, vertices }) => failure !== undefined && !vertices.some(isFailedStep) && layerFault.test(cached_wordsOf(failure));
+/** What BuildKit says of a layer that its index names and that is not there, or not what it was. */
+const damage = /lease "[^"]*": not found|NotFound desc = content|content sha256:\w+: not found|failed size validation|unexpected commit digest/;
 /** A builder that has begun with a layer goes on asking for it, whatever is read. */
 function withAdvice(solved) {
     const { failure } = solved;
-    if (failure === undefined || !breaksAtLayer(solved))
+    if (failure === undefined || !damage.test(cached_wordsOf(failure)))
         return solved;
     const text = `${cached_wordsOf(failure)}\n${cached_advice}`;
     return failure.status === 'failed'
@@ -5286,7 +5287,7 @@ function withAdvice(solved) {
 const cached_advice = 'A layer of the cache is damaged, and the builder still asks for it: run again with another builder (pce clean takes this one down). The damaged cache is not read again.';
 const cached_wordsOf = (failure) => failure.status === 'failed' ? failure.reason : failure.fault.message;
 /** How BuildKit says that a layer did not come (containerd content store, Azure's SDK). */
-const layerFault = /lease "[^"]*": not found|NotFound desc = content|content sha256:\w+: not found|failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\b.{0,40}\bcache|blob .{0,90}not found|failed size validation|unexpected commit digest/i;
+const layerFault = new RegExp(`${damage.source}|failed to copy|short read|unexpected EOF|BlobNotFound|failed to (load|configure|get)\\b.{0,40}\\bcache|blob .{0,90}not found`, 'i');
 function whyCacheBroke({ failure, vertices }, { from, tally }) {
     if (failure === undefined || from.flat().length === 0 || vertices.some(isFailedStep))
         return undefined;
