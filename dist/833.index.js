@@ -4338,7 +4338,8 @@ const awsOf = ({ rights }) => Object.fromEntries(Object.entries(rights).filter((
 
 
 
-const descriptorSchema = schemas/* looseObject */._H3({ mediaType: schemas/* string */.YjP().default(''), digest: schemas/* string */.YjP(), size: schemas/* number */.aig() });
+
+const descriptorSchema = schemas/* looseObject */._H3({ mediaType: schemas/* string */.YjP().default(''), digest: record_image/* digestSchema */.er, size: schemas/* number */.aig() });
 /** An index or a manifest of a cache: BuildKit writes either, with layers and its own configuration below. */
 const listSchema = schemas/* looseObject */._H3({
     manifests: schemas/* array */.YOg(descriptorSchema).default([]),
@@ -4358,12 +4359,14 @@ async function damageOf(folder) {
         return 'its index.json is not one';
     }
 }
-async function damageIn(folder, { manifests, layers, config }) {
+/** An index names manifests, and those name blobs: what goes deeper, or round in a circle, is none of BuildKit's. */
+const deepest = 4;
+async function damageIn(folder, { manifests, layers, config }, depth = 0) {
     const all = [...manifests, ...layers, ...(config === undefined ? [] : [config])];
-    const found = await Promise.all(all.map(one => damageAt(folder, one)));
+    const found = await Promise.all(all.map(one => damageAt(folder, one, depth + 1)));
     return found.find(damage => damage !== undefined);
 }
-async function damageAt(folder, { mediaType, digest, size }) {
+async function damageAt(folder, { mediaType, digest, size }, depth) {
     const path = (0,external_node_path_.join)(folder, 'blobs', ...digest.split(':'));
     const actual = await (0,promises_.stat)(path).then(file => file.size, () => undefined);
     if (actual === undefined)
@@ -4373,7 +4376,7 @@ async function damageAt(folder, { mediaType, digest, size }) {
     if (!/\.(index|manifest|manifest\.list)\.v\d\+json$/.test(mediaType))
         return undefined;
     const list = listSchema.safeParse(parsed(await (0,promises_.readFile)(path, 'utf8')));
-    return list.success ? damageIn(folder, list.data) : `${digest} is not what it was`;
+    return list.success && depth < deepest ? damageIn(folder, list.data, depth) : `${digest} is not what it was`;
 }
 function parsed(text) {
     try {

@@ -119,7 +119,8 @@ var get = __webpack_require__(48180);
  * Asks a registry whether it takes a user name and password, as `docker login` does: GET /v2/, then what its challenge
  * names (distribution-spec, docs of Distribution: "Token authentication specification"). Two calls, each once.
  */
-async function checkPassword(host, { username, password }, asking) {
+async function checkPassword(host, { username, password }, { env, signal, limit = 10_000 }) {
+    const asking = { env, signal: AbortSignal.any([signal, AbortSignal.timeout(limit)]) };
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     const root = new URL(`${isLoopback(host) ? 'http' : 'https'}://${serverOf(host)}/v2/`);
     try {
@@ -137,7 +138,9 @@ async function checkPassword(host, { username, password }, asking) {
         return isRefused ? { is: 'refused', why: reasonIn(text, status) } : unexpected(place, status);
     }
     catch (error) {
-        asking.signal.throwIfAborted();
+        signal.throwIfAborted();
+        if (asking.signal.aborted)
+            return { is: 'unknown', why: `no whole answer within ${limit / 1000} s` };
         const { message, code } = (0,failure/* failureOf */.g5)(error);
         return { is: 'unknown', why: `${message}${code === undefined || message.includes(code) ? '' : ` (${code})`}` };
     }

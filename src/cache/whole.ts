@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { digestSchema } from '../record/image.ts'
 
-const descriptorSchema = z.looseObject({ mediaType: z.string().default(''), digest: z.string(), size: z.number() })
+const descriptorSchema = z.looseObject({ mediaType: z.string().default(''), digest: digestSchema, size: z.number() })
 type Descriptor = z.output<typeof descriptorSchema>
 
 /** An index or a manifest of a cache: BuildKit writes either, with layers and its own configuration below. */
@@ -25,13 +26,20 @@ export async function damageOf(folder: string): Promise<string | undefined> {
   }
 }
 
-async function damageIn(folder: string, { manifests, layers, config }: z.output<typeof listSchema>) {
+/** An index names manifests, and those name blobs: what goes deeper, or round in a circle, is none of BuildKit's. */
+const deepest = 4
+
+async function damageIn(folder: string, { manifests, layers, config }: z.output<typeof listSchema>, depth = 0) {
   const all = [...manifests, ...layers, ...(config === undefined ? [] : [config])]
-  const found = await Promise.all(all.map(one => damageAt(folder, one)))
+  const found = await Promise.all(all.map(one => damageAt(folder, one, depth + 1)))
   return found.find(damage => damage !== undefined)
 }
 
-async function damageAt(folder: string, { mediaType, digest, size }: Descriptor): Promise<string | undefined> {
+async function damageAt(
+  folder: string,
+  { mediaType, digest, size }: Descriptor,
+  depth: number,
+): Promise<string | undefined> {
   const path = join(folder, 'blobs', ...digest.split(':'))
   const actual = await stat(path).then(
     file => file.size,
@@ -41,7 +49,7 @@ async function damageAt(folder: string, { mediaType, digest, size }: Descriptor)
   if (actual !== size) return `${digest} has ${actual} bytes of ${size}`
   if (!/\.(index|manifest|manifest\.list)\.v\d\+json$/.test(mediaType)) return undefined
   const list = listSchema.safeParse(parsed(await readFile(path, 'utf8')))
-  return list.success ? damageIn(folder, list.data) : `${digest} is not what it was`
+  return list.success && depth < deepest ? damageIn(folder, list.data, depth) : `${digest} is not what it was`
 }
 
 function parsed(text: string): unknown {

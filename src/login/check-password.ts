@@ -6,13 +6,21 @@ import type { Around } from './deadline.ts'
 /** `unknown`: the registry could not be asked, which is no reason against the login. */
 export type Check = { readonly is: 'accepted' } | { readonly is: 'refused' | 'unknown'; readonly why: string }
 
-type Asking = Pick<Around, 'env' | 'signal'>
+interface Asking extends Pick<Around, 'env' | 'signal'> {
+  /** ms for both calls: a registry that drips its answer must not keep a job; given by tests */
+  readonly limit?: number
+}
 
 /**
  * Asks a registry whether it takes a user name and password, as `docker login` does: GET /v2/, then what its challenge
  * names (distribution-spec, docs of Distribution: "Token authentication specification"). Two calls, each once.
  */
-export async function checkPassword(host: string, { username, password }: Credentials, asking: Asking): Promise<Check> {
+export async function checkPassword(
+  host: string,
+  { username, password }: Credentials,
+  { env, signal, limit = 10_000 }: Asking,
+): Promise<Check> {
+  const asking = { env, signal: AbortSignal.any([signal, AbortSignal.timeout(limit)]) }
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
   const root = new URL(`${isLoopback(host) ? 'http' : 'https'}://${serverOf(host)}/v2/`)
   try {
@@ -26,7 +34,8 @@ export async function checkPassword(host: string, { username, password }: Creden
     const isRefused = status === 401 || status === 403 || (status === 400 && place === root)
     return isRefused ? { is: 'refused', why: reasonIn(text, status) } : unexpected(place, status)
   } catch (error) {
-    asking.signal.throwIfAborted()
+    signal.throwIfAborted()
+    if (asking.signal.aborted) return { is: 'unknown', why: `no whole answer within ${limit / 1000} s` }
     const { message, code } = failureOf(error)
     return { is: 'unknown', why: `${message}${code === undefined || message.includes(code) ? '' : ` (${code})`}` }
   }

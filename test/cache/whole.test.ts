@@ -46,6 +46,18 @@ it.each(['index', 'manifest'] as const)(
   },
 )
 
+it('one that goes round in a circle, or out of its folder, is none', async () => {
+  const { top } = await writeCache('index')
+  const text = JSON.stringify({ manifests: [top] }).padEnd(top.size)
+  const round = { ...top, size: Buffer.byteLength(text) }
+  const own = JSON.stringify({ manifests: [round] }).padEnd(round.size)
+  await writeFile(pathOf(top.digest), own)
+  await writeFile(join(folder, 'index.json'), JSON.stringify({ manifests: [round] }))
+  expect(await damageOf(folder)).toBe(`${top.digest} is not what it was`)
+  await writeFile(join(folder, 'index.json'), JSON.stringify({ manifests: [{ ...top, digest: 'sha256:../../x' }] }))
+  expect(await damageOf(folder)).toBe('its index.json is not one')
+})
+
 it.each(['', '{', '[]', '{"manifests":[1]}'])('an index.json of %j is none', async text => {
   await writeFile(join(folder, 'index.json'), text)
   expect(await damageOf(folder)).toBe('its index.json is not one')

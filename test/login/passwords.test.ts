@@ -57,6 +57,18 @@ describe('a registry is asked about a password', () => {
     expect(hub.calls).toHaveLength(1)
   })
 
+  it('nor where the answer never ends, unless the job does', async () => {
+    await using hub = await openAsking({ drips: true })
+    const credentials = { username: 'octocat', password: 'x' }
+    const signal = new AbortController().signal
+    expect(await checkPassword(hub.host, credentials, { env: {}, signal, limit: 200 })).toEqual({
+      is: 'unknown',
+      why: 'no whole answer within 0.2 s',
+    })
+    const over = AbortSignal.abort(new Error('cancelled'))
+    await expect(checkPassword(hub.host, credentials, { env: {}, signal: over })).rejects.toThrow('cancelled')
+  })
+
   it('nor where nobody answers', async () => {
     expect(await check('127.0.0.1:1')).toEqual({ is: 'unknown', why: expect.stringContaining('ECONNREFUSED') })
   })

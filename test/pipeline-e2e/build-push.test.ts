@@ -61,6 +61,15 @@ describe('pce build --push', () => {
     expect((await pce(checkout, push(), loginFor(ecr))).exitCode).toBe(0)
   }, 120_000)
 
+  it('says that one platform has no index for what is to be on it', async () => {
+    await using checkout = await openCheckout('small')
+    const { exitCode, stderr } = await pce(checkout, push('--annotations', 'index:com.acme.a=b'), loginFor(ecr))
+    expect([exitCode, stderr]).toEqual([
+      0,
+      expect.stringContaining('annotations of index: are left out of web, since one platform has no index'),
+    ])
+  }, 60_000)
+
   it('a plain push still wants a verdict', async () => {
     await using checkout = await openCheckout('small')
     expect((await pce(checkout, push('--tags', 'once'), loginFor(ecr))).exitCode).toBe(0)

@@ -14,13 +14,15 @@ interface Options {
   readonly answers?: number
   /** WWW-Authenticate in place of its own */
   readonly challenge?: string
+  /** a byte now and then, and never the end */
+  readonly drips?: boolean
 }
 
 /**
  * A registry as far as a login goes (Distribution, "Token authentication specification"): a challenge that names where
  * tokens are given, which takes Basic credentials, a service, and an account that is the user.
  */
-export async function openAsking({ users = {}, answers, challenge }: Options): Promise<Asking> {
+export async function openAsking({ users = {}, answers, challenge, drips = false }: Options): Promise<Asking> {
   const calls: string[] = []
   const server = createServer((incoming, outgoing) => {
     const { host = '' } = incoming.headers
@@ -28,6 +30,11 @@ export async function openAsking({ users = {}, answers, challenge }: Options): P
     const end = (status: number, headers: Readonly<Record<string, string>>, body: object): void => {
       calls.push(`${incoming.method} ${url.pathname} ${status}`)
       outgoing.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+    }
+    if (drips) {
+      const timer = setInterval(() => outgoing.write(' '), 20)
+      outgoing.on('close', () => clearInterval(timer))
+      return
     }
     if (answers !== undefined) return end(answers, {}, {})
     if (url.pathname === '/v2/') {
